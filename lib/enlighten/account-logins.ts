@@ -1,0 +1,148 @@
+import { createHmac } from 'node:crypto';
+import { Serial } from '../async/serial.js';
+import { AuthenticationError, asEnergyError } from '../errors.js';
+import { TransportFailure } from '../http/failure.js';
+import type { Transport, TransportReply, TransportRequest } from '../http/transport.js';
+import type { Kept } from '../store/sealed-file.js';
+import { freshGuard, loginBegun, loginEnded, loginRefused, type GuardState, type LoginReason } from './login-guard.js';
+import { interpretLogin, interpretToken } from './replies.js';
+import { loginRequest, tokenRequest, type Account, type EnlightenSettings } from './requests.js';
+import { readToken } from './token.js';
+
+/** How long the session of one login may serve the account's other gateways, ms. */
+const sessionReuse = 5 * 60_000;
+
+interface Session {
+  readonly id: string;
+  readonly at: number;
+  readonly credentials: string;
+  /** Gateways that a token was asked for in this session. */
+  readonly served: Set<string>;
+}
+
+function keyedHash(...parts: string[]): string {
+  return createHmac('sha256', 'enlighten-account').update(parts.join('\n')).digest('base64url');
+}
+
+/** The name under which the logins of an account are kept; it does not show the user name. */
+export function accountId(settings: EnlightenSettings, username: string): string {
+  return keyedHash(settings.cloudUrl, username.trim().toLowerCase()).slice(0, 22);
+}
+
+function cloudFailure(error: unknown): unknown {
+  if (!(error instanceof TransportFailure)) return error;
+  if (error.kind === 'closed') return error;
+  return new AuthenticationError('cloud_unavailable', `Enlighten cannot be reached (${error.message})`, {
+    cause: error,
+    retryable: true,
+  });
+}
+
+/** What is wanted from the cloud. */
+export interface TokenWish {
+  readonly account: Account;
+  readonly serial: string;
+  readonly reason: LoginReason;
+}
+
+/**
+ * The logins of one Enlighten account, whatever the number of gateways and nodes that use it: one at a time, held back
+ * by the guard, each begun login kept on disk before it is sent.
+ */
+export class AccountLogins {
+  readonly #settings: EnlightenSettings;
+  readonly #transport: Transport;
+  readonly #kept: Kept<GuardState>;
+  readonly #now: () => number;
+  readonly #serial = new Serial();
+  #session: Session | undefined;
+  #state: GuardState | undefined;
+
+  constructor(settings: EnlightenSettings, transport: Transport, kept: Kept<GuardState>, now: () => number) {
+    this.#settings = settings;
+    this.#transport = transport;
+    this.#kept = kept;
+    this.#now = now;
+  }
+
+  /**
+   * A new token for a gateway.
+   * @throws AuthenticationError as `interpretLogin` and `interpretToken`, `cloud_unavailable` where the cloud cannot be
+   * reached, `rate_limited` (or the code of the last failure) where the guard holds the login back
+   */
+  obtainToken(wish: TokenWish): Promise<string> {
+    return this.#serial.run(() => this.#obtain(wish));
+  }
+
+  async #obtain(wish: TokenWish): Promise<string> {
+    const credentials = keyedHash(wish.account.username, wish.account.password);
+    const session = this.#reusable(wish, credentials);
+    if (session) return this.#token(wish, session);
+    const now = this.#now();
+    const state = await this.#guardState(credentials);
+    const refused = loginRefused(state, wish.reason, now);
+    if (refused) throw refused;
+    const begun = loginBegun(state, now);
+    await this.#keep(begun);
+    return this.#logIn(wish, begun);
+  }
+
+  async #logIn(wish: TokenWish, begun: GuardState): Promise<string> {
+    let answered = false;
+    try {
+      const reply = await this.#send(loginRequest(this.#settings, wish.account));
+      answered = true;
+      const id = interpretLogin(reply, this.#now());
+      const session = { id, at: this.#now(), credentials: begun.credentials, served: new Set<string>() };
+      const token = await this.#token(wish, session);
+      const { expiresAt } = readToken(token);
+      await this.#keep(loginEnded(begun, { outcome: 'succeeded', answered, lifetime: expiresAt - this.#now() }));
+      this.#session = session;
+      return token;
+    } catch (error) {
+      if (error instanceof AuthenticationError) {
+        // The password was right where only this gateway is not the account's.
+        const outcome = error.code === 'serial_not_owned' ? 'succeeded' : error.code;
+        const retryAt = error.retryAt === undefined ? {} : { retryAt: error.retryAt };
+        await this.#keep(loginEnded(begun, { outcome, answered, ...retryAt }));
+      }
+      throw error;
+    }
+  }
+
+  async #token(wish: TokenWish, session: Session): Promise<string> {
+    session.served.add(wish.serial);
+    const request = tokenRequest(this.#settings, session.id, wish.serial, wish.account.username);
+    return interpretToken(await this.#send(request), this.#now());
+  }
+
+  #reusable(wish: TokenWish, credentials: string): Session | undefined {
+    const session = this.#session;
+    if (!session || wish.reason === 'person' || session.credentials !== credentials) return undefined;
+    const fresh = this.#now() - session.at < sessionReuse;
+    return fresh && !session.served.has(wish.serial) ? session : undefined;
+  }
+
+  async #guardState(credentials: string): Promise<GuardState> {
+    const state = this.#state ?? (await this.#kept.read());
+    return state?.credentials === credentials ? state : freshGuard(credentials);
+  }
+
+  async #keep(state: GuardState): Promise<void> {
+    this.#state = state;
+    try {
+      await this.#kept.write(state);
+    } catch (error) {
+      // A full disk must not keep a house without a token; the state still counts until the next restart.
+      if (asEnergyError(error).code !== 'storage_failed') throw error;
+    }
+  }
+
+  async #send(request: TransportRequest): Promise<TransportReply> {
+    try {
+      return await this.#transport.send(request);
+    } catch (error) {
+      throw cloudFailure(error);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { AuthenticationCode, ErrorParameters } from '../errors.js';
+import type { Kept } from '../store/sealed-file.js';
+import type { KeptToken } from './held-token.js';
+
+/** What one gateway's session keeps between runs. It holds secrets and is only ever kept sealed. */
+export interface GatewayMemory {
+  /** The host that all of this belongs to. */
+  readonly host: string;
+  /** Fingerprint of the certificate seen first. */
+  readonly certificate?: string;
+  /** Whether the firmware seen last wants tokens. */
+  readonly tokens?: boolean;
+  readonly token?: KeptToken;
+  readonly cookies?: readonly (readonly [string, string])[];
+  /** A rejection that holds until a person acts, with the hash of the credentials that it is about. */
+  readonly blocked?: {
+    readonly credentials: string;
+    readonly code: AuthenticationCode;
+    readonly message: string;
+    readonly details: { readonly parameters: ErrorParameters; readonly account?: string; readonly expiresAt?: number };
+  };
+}
+
+/**
+ * The memory of a session, read once and written when it changes. A write that fails is reported and otherwise
+ * ignored: reading a gateway does not depend on the disk.
+ */
+export class SessionMemory {
+  readonly #kept: Kept<GatewayMemory>;
+  readonly #onFailure: (error: unknown) => void;
+  #value: GatewayMemory;
+
+  private constructor(kept: Kept<GatewayMemory>, value: GatewayMemory, onFailure: (error: unknown) => void) {
+    this.#kept = kept;
+    this.#value = value;
+    this.#onFailure = onFailure;
+  }
+
+  /** Reads what is kept. The certificate of another host is not taken over: the host was changed by a person. */
+  static async load(
+    kept: Kept<GatewayMemory>,
+    host: string,
+    onFailure: (error: unknown) => void,
+  ): Promise<SessionMemory> {
+    const stored = await kept.read().catch((error: unknown) => {
+      onFailure(error);
+      return undefined;
+    });
+    if (stored?.host === host) return new SessionMemory(kept, stored, onFailure);
+    const token = stored?.token;
+    return new SessionMemory(kept, { host, ...(token && { token }) }, onFailure);
+  }
+
+  get value(): GatewayMemory {
+    return this.#value;
+  }
+
+  /** Forgets a rejection of before, because a person acted. */
+  async forgetBlock(): Promise<void> {
+    if (this.#value.blocked) await this.change({ blocked: undefined });
+  }
+
+  /** Changes some of it; `undefined` removes a part. Resolved when it is safe, or when the failure was reported. */
+  async change(part: { [Key in keyof GatewayMemory]?: GatewayMemory[Key] | undefined }): Promise<void> {
+    const next = Object.fromEntries(Object.entries({ ...this.#value, ...part }).filter(([, each]) => each !== undefined));
+    this.#value = next as unknown as GatewayMemory;
+    try {
+      await this.#kept.write(this.#value);
+    } catch (error) {
+      this.#onFailure(error);
+    }
+  }
+}

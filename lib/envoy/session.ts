@@ -1,0 +1,330 @@
+import { Serial } from '../async/serial.js';
+import { SingleFlight } from '../async/single-flight.js';
+import { withRetry, type RetryPolicy } from '../async/retry.js';
+import type { LoginReason } from '../enlighten/login-guard.js';
+import type { Account } from '../enlighten/requests.js';
+import { asEnergyError, AuthenticationError, EnergyError, type ErrorCode } from '../errors.js';
+import type { Kept } from '../store/sealed-file.js';
+import { Connection } from './connection.js';
+import { Cycle, probePolicy, readPolicy } from './cycle.js';
+import { probe, readDatasets } from './datasets/registry.js';
+import type { DatasetName, DatasetWarning, Facts } from './datasets/types.js';
+import { interpretJson, isNetworkError } from './failures.js';
+import { tokenHash } from './held-token.js';
+import type { GatewayInfo } from './info.js';
+import { SessionMemory, type GatewayMemory } from './memory.js';
+import { obstacleAfter, refusalOf, type Obstacle } from './obstacle.js';
+import { buildPayload, type GatewayPayload } from './payload.js';
+import type { GatewayCredentials, GatewaySettings } from './settings.js';
+import { describeState, type SessionState } from './state.js';
+
+/** What a session is made from. */
+export interface SessionOptions {
+  readonly settings: GatewaySettings;
+  /** The credentials as they are at this moment. */
+  readonly credentials: () => GatewayCredentials;
+  readonly memory: Kept<GatewayMemory>;
+  /** Fetches a token from the cloud; raises an AuthenticationError. */
+  readonly obtainToken: (account: Account, serial: string, reason: LoginReason) => Promise<string>;
+  /** Whether a person brought the session about (a deploy) and not a restart: a rejection of before is then tried anew. */
+  readonly startedByPerson: boolean;
+  /** Told of what a person should look after while reading goes on. */
+  readonly onProblem?: (error: AuthenticationError) => void;
+  /** Told of every new token, after it is safe on disk; `undefined` when it was dropped. */
+  readonly onToken?: (token: string | undefined) => void;
+  /** Told of failures that do not stop reading, such as a full disk. */
+  readonly onFailure?: (error: EnergyError) => void;
+  /** The clock, ms since the epoch. */
+  readonly now?: () => number;
+}
+
+/** What a reading should hold. */
+export interface ReadWish {
+  /** Empty for all that the gateway has. */
+  readonly datasets: readonly DatasetName[];
+  /** Whether the replies of the gateway are wanted too. */
+  readonly raw: boolean;
+}
+
+/** Incomplete facts are completed by another probe after so many ms. */
+const incompleteLife = 10 * 60_000;
+/** A reading is begun anew so often where the firmware changed under it. */
+const restartLimit = 2;
+
+/** Failures that another firmware may be behind. */
+const telling = new Set<ErrorCode>([
+  'http_status',
+  'reply_invalid',
+  'gateway_busy',
+  'no_production_source',
+  'token_rejected',
+  'credentials_rejected',
+  'role_insufficient',
+]);
+
+/** Raised inside a cycle when the gateway turns out to run another firmware; it goes no further where that stops. */
+class GatewayChanged extends EnergyError {
+  constructor() {
+    super('gateway_busy', 'The gateway changed its firmware while it was read.');
+  }
+}
+
+/**
+ * The session with one gateway, shared by all who read it: one request at a time, each path at most once per cycle,
+ * whoever comes while a cycle runs joins it. Firmware, authentication and features are found out when first needed and
+ * again whenever a failure suggests that they changed (spec/envoy appendix C).
+ */
+export class GatewaySession {
+  readonly #options: SessionOptions;
+  readonly #now: () => number;
+  readonly #queue = new Serial();
+  readonly #opening = new SingleFlight<void>();
+  readonly #connection: Promise<Connection>;
+  #open: Connection | undefined;
+  #memory: SessionMemory | undefined;
+  #cycle: Cycle | undefined;
+  #facts: Facts | undefined;
+  #probedAt = 0;
+  #obstacle: Obstacle | undefined;
+  #problem: EnergyError | undefined;
+  #closed = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#connection = this.#connect();
+  }
+
+  /** The settings that the session was made with. */
+  get settings(): GatewaySettings {
+    return this.#options.settings;
+  }
+
+  /** What is known of the gateway and of the authentication; nothing secret. */
+  get state(): SessionState {
+    return describeState(this.#open, this.#options.settings, this.#obstacle?.error ?? this.#problem);
+  }
+
+  /**
+   * Reads the gateway, or shares the reading under way.
+   * @throws AuthenticationError, EnergyError; nothing else
+   */
+  async read(wish: ReadWish): Promise<GatewayPayload> {
+    for (let restarts = 0; ; restarts++) {
+      const connection = await this.#ready();
+      const cycle = (this.#cycle ??= this.#newCycle());
+      cycle.readers++;
+      try {
+        const payload = await this.#readIn(cycle, connection, wish);
+        this.#succeeded();
+        return payload;
+      } catch (error) {
+        if (this.#cycle === cycle) this.#cycle = undefined;
+        const changed = error instanceof GatewayChanged || (await this.#changedSince(cycle, connection, error));
+        if (!changed || restarts >= restartLimit) throw this.#failed(connection, error);
+      } finally {
+        cycle.readers--;
+        if (cycle.readers === 0 && this.#cycle === cycle) this.#cycle = undefined;
+      }
+    }
+  }
+
+  /**
+   * Authenticates anew because a person asks: lifts a block, drops the token, fetches another where there is an
+   * account. `fingerprint` accepts the certificate with that fingerprint from now on.
+   * @throws AuthenticationError, EnergyError
+   */
+  async reauthenticate(fingerprint?: string): Promise<void> {
+    const connection = await this.#lifted();
+    if (fingerprint !== undefined) await this.#memory?.change({ certificate: fingerprint });
+    connection.reason = 'person';
+    try {
+      if (!connection.info) await this.#queue.run(() => connection.identify());
+      const keeper = connection.prepareKeeper();
+      if (keeper) await keeper.reauthenticate();
+      else connection.forget();
+      connection.reason = 'needed';
+    } catch (error) {
+      throw this.#failed(connection, error);
+    }
+  }
+
+  /** Uses a token that a person gives. @throws AuthenticationError `token_rejected`, `token_expired`; EnergyError */
+  async setToken(token: string): Promise<void> {
+    const connection = await this.#lifted();
+    try {
+      if (!connection.info) await this.#queue.run(() => connection.identify());
+      await connection.prepareKeeper()?.accept(token);
+    } catch (error) {
+      throw this.#failed(connection, error);
+    }
+  }
+
+  /** Looks at the firmware and the features again at the next read. */
+  async probe(): Promise<void> {
+    (await this.#connection).suspect = true;
+    this.#facts = undefined;
+  }
+
+  /** Ends everything under way; a token on its way from the cloud is still kept. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await (await this.#connection).close();
+  }
+
+  async #connect(): Promise<Connection> {
+    const { settings, credentials, memory, obtainToken, onProblem, startedByPerson } = this.#options;
+    this.#memory = await SessionMemory.load(memory, settings.host, (error) => {
+      this.#options.onFailure?.(asEnergyError(error));
+    });
+    if (startedByPerson) await this.#memory.forgetBlock();
+    else this.#obstacle = this.#rememberedBlock(this.#memory.value);
+    this.#open = new Connection({
+      settings,
+      credentials,
+      memory: this.#memory,
+      obtainToken,
+      onToken: (token) => {
+        this.#problem = undefined;
+        this.#options.onToken?.(token);
+      },
+      onProblem: (error) => {
+        this.#problem = error;
+        onProblem?.(error);
+      },
+      now: this.#now,
+    });
+    if (startedByPerson) this.#open.reason = 'person';
+    return this.#open;
+  }
+
+  #credentialsHash(): string {
+    const { username = '', password = '', token = '' } = this.#options.credentials();
+    // Next to an account the token is our own copy, which changes without anybody's doing.
+    return tokenHash(JSON.stringify(password === '' ? [username, token] : [username, password]));
+  }
+
+  #rememberedBlock({ blocked }: GatewayMemory): Obstacle | undefined {
+    if (blocked?.credentials !== this.#credentialsHash()) return undefined;
+    const error = new AuthenticationError(blocked.code, blocked.message, blocked.details);
+    return { kind: 'blocked', error };
+  }
+
+  async #ready(): Promise<Connection> {
+    const connection = await this.#connection;
+    if (this.#closed) throw new EnergyError('closed', 'The session with the gateway was closed.');
+    const refusal = refusalOf(this.#obstacle, this.#now());
+    if (refusal) throw refusal;
+    return connection;
+  }
+
+  async #lifted(): Promise<Connection> {
+    const connection = await this.#connection;
+    this.#obstacle = undefined;
+    this.#problem = undefined;
+    await this.#memory?.forgetBlock();
+    return connection;
+  }
+
+  async #readIn(cycle: Cycle, connection: Connection, wish: ReadWish): Promise<GatewayPayload> {
+    await this.#opening.run(() => this.#openUp(cycle, connection));
+    const info = connection.info as GatewayInfo;
+    const facts = this.#facts as Facts;
+    const warnings: DatasetWarning[] = [...cycle.probeWarnings];
+    const context = {
+      info,
+      endpoints: (path: string) => cycle.get(path, readPolicy),
+      warn: (warning: DatasetWarning) => warnings.push(warning),
+    };
+    const data = await readDatasets(context, facts, wish.datasets);
+    return buildPayload({
+      info,
+      facts,
+      host: this.#options.settings.host,
+      readAt: this.#now(),
+      data,
+      warnings,
+      ...(wish.raw && { raw: cycle.raw() }),
+    });
+  }
+
+  /** Gateway known, authentication at hand, features known. */
+  async #openUp(cycle: Cycle, connection: Connection): Promise<void> {
+    const changed = await this.#queue.run(() => connection.open());
+    if (changed) this.#facts = undefined;
+    const incomplete = this.#facts?.incomplete === true && this.#now() - this.#probedAt > incompleteLife;
+    if (this.#facts && !incomplete) return;
+    this.#facts = await probe({
+      info: connection.info as GatewayInfo,
+      endpoints: (path) => cycle.get(path, probePolicy),
+      warn: (warning) => cycle.probeWarnings.push(warning),
+    });
+    this.#probedAt = this.#now();
+    if (connection.digestRejected) {
+      const message = 'The gateway rejects the local user name or password; only what it gives to anybody is read.';
+      const problem = new AuthenticationError('credentials_rejected', message);
+      this.#problem = problem;
+      this.#options.onProblem?.(problem);
+    }
+  }
+
+  #newCycle(): Cycle {
+    const cycle: Cycle = new Cycle((path, policy) => this.#fetch(cycle, path, policy));
+    return cycle;
+  }
+
+  #fetch(cycle: Cycle, path: string, policy: RetryPolicy): Promise<unknown> {
+    return this.#queue.run(async () => {
+      const connection = await this.#connection;
+      const reply = await withRetry(() => connection.send({ path }), {
+        policy,
+        signal: connection.signal,
+        retryable: isNetworkError,
+        beforeRetry: async () => {
+          if (await cycle.gatewayChanged(() => this.#identifyAgain(connection))) throw new GatewayChanged();
+        },
+      });
+      return interpretJson(reply, path);
+    });
+  }
+
+  async #identifyAgain(connection: Connection): Promise<boolean> {
+    const changed = await connection.identify();
+    if (changed) this.#facts = undefined;
+    return changed;
+  }
+
+  /** After a failure that may come from another firmware: whether the gateway is another one now. */
+  async #changedSince(cycle: Cycle, connection: Connection, error: unknown): Promise<boolean> {
+    const { code } = asEnergyError(error);
+    if (!telling.has(code) || this.#closed || !connection.info) return false;
+    return cycle.gatewayChanged(() => this.#queue.run(() => this.#identifyAgain(connection)));
+  }
+
+  #succeeded(): void {
+    if (this.#obstacle) this.#obstacle = undefined;
+  }
+
+  #failed(connection: Connection, raw: unknown): EnergyError {
+    if (this.#closed) return new EnergyError('closed', 'The session with the gateway was closed.', { cause: raw });
+    const error = asEnergyError(raw);
+    connection.suspect ||= isNetworkError(error) || error.code === 'gateway_busy' || error.code === 'http_status';
+    const obstacle = obstacleAfter(error, this.#obstacle, this.#now());
+    if (obstacle && obstacle.error !== this.#obstacle?.error) {
+      this.#obstacle = obstacle;
+      if (obstacle.kind === 'blocked') this.#rememberBlock(obstacle.error);
+    }
+    return error;
+  }
+
+  #rememberBlock(error: AuthenticationError): void {
+    const { code, message, parameters, account, expiresAt } = error;
+    const details = {
+      parameters,
+      ...(account !== undefined && { account }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
+    void this.#memory?.change({ blocked: { credentials: this.#credentialsHash(), code, message, details } });
+  }
+
+}

@@ -1,0 +1,35 @@
+import { EnergyError } from '../errors.js';
+
+/** Why an exchange over the network came to nothing. */
+export type TransportFailureKind = 'timeout' | 'unreachable' | 'incomplete' | 'too_large' | 'untrusted' | 'closed';
+
+/** A failed exchange; the caller says whose failure it is (a gateway's, the cloud's) before it goes any further. */
+export class TransportFailure extends Error {
+  readonly kind: TransportFailureKind;
+
+  constructor(kind: TransportFailureKind, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'TransportFailure';
+    this.kind = kind;
+  }
+}
+
+const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+const incompletes = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'UND_ERR_RES_EXCEEDED_MAX_SIZE']);
+const untrusted = /^(CERT_|ERR_TLS_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_SSL_)/;
+
+function kindOf(code: string, error: Error): TransportFailureKind {
+  if (error.name === 'TimeoutError' || timeouts.has(code)) return 'timeout';
+  if (untrusted.test(code) && !code.startsWith('ERR_SSL_')) return 'untrusted';
+  if (incompletes.has(code) || code.startsWith('HPE_') || error.message === 'terminated') return 'incomplete';
+  return 'unreachable';
+}
+
+/** An error of the HTTP library as a failure with a kind; errors of our own pass as they are. */
+export function failureOf(error: unknown): Error {
+  if (error instanceof EnergyError || error instanceof TransportFailure) return error;
+  if (!(error instanceof Error)) return new TransportFailure('unreachable', 'The exchange failed.', { cause: error });
+  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error.cause;
+  const code = (error as NodeJS.ErrnoException).code ?? (inner as NodeJS.ErrnoException | undefined)?.code ?? error.name;
+  return new TransportFailure(kindOf(code, error), `The exchange failed (${code}).`, { cause: error });
+}

@@ -1,0 +1,107 @@
+import { catalog } from '../shared/editor/catalog.js';
+import { baseUrlProblem, fingerprintProblem, hostProblem, numberProblem } from '../shared/editor/problems.js';
+import { validator } from '../shared/editor/validator.js';
+import { field, fitFields, testRequest, unfoldProblems } from './form.editor.js';
+import { showFailure, showState, showTest } from './panel.editor.js';
+import { requestState, requestTest, type StateReply, type TestReply } from './replies.editor.js';
+
+const texts = catalog('envoy-gateway');
+
+/** Checks the address of the gateway. */
+export const validateHost = validator(texts, 'host', hostProblem);
+
+/** Checks the fingerprint set by hand; blank is fine. */
+export const validateFingerprint = validator(texts, 'fingerprint', fingerprintProblem);
+
+/** Checks the base URL of Enlighten or Entrez. */
+export const validateUrl = validator(texts, 'url', baseUrlProblem);
+
+/** Checks the days of life left at which a token is renewed. An owner's token lives a year. */
+export const validateRefreshBefore = validator(texts, 'refreshBefore', (value) =>
+  numberProblem(value, { minimum: Number.MIN_VALUE, maximum: 364 }),
+);
+
+/** Checks the seconds for one request. */
+export const validateTimeout = validator(texts, 'timeout', (value) =>
+  numberProblem(value, { minimum: 1, maximum: 300 }),
+);
+
+/** What the node is called in lists: its name, or else its address. */
+export function label(node: EditorNode): string {
+  const { name, host } = node;
+  if (typeof name === 'string' && name !== '') return name;
+  return typeof host === 'string' && host !== '' ? host : 'envoy-gateway';
+}
+
+let testRunning: JQuery.jqXHR<TestReply> | undefined;
+let stateRunning: JQuery.jqXHR<StateReply> | undefined;
+
+function acceptCertificate(fingerprint: string): void {
+  $('#envoy-gateway-advanced').prop('open', true);
+  field('fingerprint').val(fingerprint).trigger('change');
+}
+
+function loadState(node: EditorNode): void {
+  const panel = $('#envoy-gateway-state');
+  const running = requestState(node.id);
+  stateRunning = running;
+  // The panel is left empty where the runtime gives no answer: the dialog works without it.
+  void running.done((state) => {
+    if (stateRunning !== running) return;
+    showState(texts, panel, state, acceptCertificate);
+    fitFields(texts, state.gateway?.authentication);
+  });
+}
+
+function failureText(reply: JQuery.jqXHR<TestReply>): string {
+  const body: unknown = reply.responseJSON;
+  if (typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string') return body.error;
+  return texts('test.noAnswer', { status: reply.status });
+}
+
+function runTest(node: EditorNode): void {
+  const button = $('#envoy-gateway-test');
+  const panel = $('#envoy-gateway-state');
+  const request = testRequest(node);
+  if (hostProblem(request.host)) {
+    field('host').trigger('focus');
+    showFailure(panel, texts(`validate.host.${hostProblem(request.host) ?? 'invalid'}`));
+    return;
+  }
+  // A late state would overwrite the outcome of the test.
+  stateRunning?.abort();
+  stateRunning = undefined;
+  button.prop('disabled', true);
+  panel.text(texts('test.running'));
+  const running = requestTest(request);
+  testRunning = running;
+  void running
+    .done((reply) => {
+      showTest(texts, panel, reply, acceptCertificate);
+      fitFields(texts, reply.gateway?.authentication);
+    })
+    .fail((reply) => {
+      if (testRunning === running) showFailure(panel, failureText(reply));
+    })
+    .always(() => button.prop('disabled', false));
+}
+
+/** Fills the dialog of `node` with life: the state, the test button, the fields that fit the firmware. */
+export function prepare(node: EditorNode): void {
+  fitFields(texts);
+  // The editor marks wrong fields after this call.
+  setTimeout(unfoldProblems);
+  $('#envoy-gateway-test').on('click', (event) => {
+    event.preventDefault();
+    runTest(node);
+  });
+  loadState(node);
+}
+
+/** Ends what the dialog started; called when it closes, saved or not. */
+export function close(): void {
+  const running = [testRunning, stateRunning];
+  testRunning = undefined;
+  stateRunning = undefined;
+  for (const request of running) request?.abort();
+}

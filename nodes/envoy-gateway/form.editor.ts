@@ -1,0 +1,70 @@
+import { fieldText } from '../shared/editor/dom.js';
+import type { Texts } from '../shared/editor/catalog.js';
+import type { GatewayFacts, TestRequest } from './replies.editor.js';
+
+/** What the editor shows in the field of a password that it does not know. */
+const unknownPassword = '__PWRD__';
+
+/** The field of a property in the dialog. */
+export function field(property: string): JQuery {
+  return $(`#node-config-input-${property}`);
+}
+
+/** Numbers as numbers; `${NAME}` stays as it is for the runtime to replace. */
+function numberOrText(text: string): number | string {
+  const number = Number(text);
+  return text === '' || Number.isNaN(number) ? text : number;
+}
+
+/**
+ * The credentials that differ from those of the deployed node: what was typed, now or before the last deploy. An
+ * emptied field counts as changed only where there was something to empty.
+ */
+export function changedCredentials(node: EditorNode): Record<string, string> {
+  const changed: Record<string, string> = {};
+  const deployed = node.credentials?._ ?? {};
+  const username = fieldText(field('username'));
+  if (username !== (deployed['username'] ?? '')) changed['username'] = username;
+  for (const name of ['password', 'token']) {
+    // A password may start or end with a space; a token is trimmed by the runtime.
+    const value = field(name).val();
+    if (typeof value !== 'string' || value === unknownPassword) continue;
+    if (value !== '' || deployed[`has_${name}`] === true) changed[name] = value;
+  }
+  return changed;
+}
+
+/** The fields of the dialog as the test route wants them. */
+export function testRequest(node: EditorNode): TestRequest {
+  return {
+    id: node.id,
+    host: fieldText(field('host')),
+    tls: fieldText(field('tls')),
+    fingerprint: fieldText(field('fingerprint')),
+    cloudUrl: fieldText(field('cloudUrl')),
+    tokenUrl: fieldText(field('tokenUrl')),
+    refreshBefore: numberOrText(fieldText(field('refreshBefore'))),
+    timeout: numberOrText(fieldText(field('timeout'))),
+    credentials: changedCredentials(node),
+  };
+}
+
+/** Opens the folded fields, where one of them is wrong. */
+export function unfoldProblems(): void {
+  const folded = $('#envoy-gateway-advanced');
+  if (folded.find('.input-error').length > 0) folded.prop('open', true);
+}
+
+/**
+ * Shows the fields that the gateway's firmware uses, and says what to fill in. Before the firmware is known every field
+ * shows; a field that is wrong always shows, or nobody could put it right.
+ */
+export function fitFields(texts: Texts, authentication?: GatewayFacts['authentication']): void {
+  const kind = authentication ?? 'unknown';
+  $('#envoy-gateway-credentials-hint').text(texts(`hint.${kind}`));
+  field('username').attr('placeholder', texts(`placeholder.username.${kind}`));
+  field('password').attr('placeholder', texts(`placeholder.password.${kind}`));
+  $('.envoy-gateway-token-only').each((_index, row) => {
+    $(row).toggle(kind !== 'digest' || $(row).find('.input-error').length > 0);
+  });
+}

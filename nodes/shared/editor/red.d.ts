@@ -1,0 +1,26 @@
+/** A node as the editor holds it: its own properties beside the few of the editor that the dialogs use. */
+interface EditorNode {
+  readonly id: string;
+  readonly type: string;
+  /** Credentials as the editor knows them: a password is only known by its `has_` flag, or while it is being changed. */
+  credentials?: Readonly<Record<string, unknown>> & { readonly _?: Readonly<Record<string, unknown>> };
+  [property: string]: unknown;
+}
+
+/** What a validator is told: the label of the property, where it has one. Older editors pass nothing. */
+interface ValidatorOptions {
+  readonly label?: string;
+}
+
+/** The global of the Node-RED editor, as far as the dialogs use it; the same in Node-RED 4 and 5. */
+declare const RED: {
+  /** The text of a catalog, `<module>/<set>:<key>`, in the editor's language. */
+  _(key: string, values?: Readonly<Record<string, string | number>>): string;
+  readonly i18n: {
+    /** The language of the editor, such as `fr`. */
+    lang(): string;
+  };
+  readonly nodes: {
+    node(id: string): EditorNode | null | undefined;
+  };
+};

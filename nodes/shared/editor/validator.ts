@@ -1,0 +1,15 @@
+import type { Texts } from './catalog.js';
+import type { Problem } from './problems.js';
+
+/** A validator as the editor calls it: true, or the reason why not; false for an editor that asks for no reason. */
+export type Validator = (value: unknown, options?: ValidatorOptions) => boolean | string;
+
+/** The validator that says what `problem` found, by the texts `validate.<field>.<problem>`. */
+export function validator(texts: Texts, field: string, problem: (value: unknown) => Problem<string>): Validator {
+  // The editor shows the reason only of functions that declare two parameters, so no default and no rest here.
+  return (value, options) => {
+    const found = problem(value);
+    if (found === undefined) return true;
+    return options === undefined ? false : texts(`validate.${field}.${found}`);
+  };
+}

@@ -1,0 +1,25 @@
+import type { Node } from 'node-red';
+import type { AuthenticationError } from '../../lib/errors.js';
+import type { GatewayPayload } from '../../lib/envoy/payload.js';
+import type { GatewaySession, ReadWish } from '../../lib/envoy/session.js';
+import type { SessionState } from '../../lib/envoy/state.js';
+
+/** What the config node `envoy-gateway` offers to the nodes that use it. */
+export interface GatewayNode extends Node {
+  /** Reads the gateway or joins the reading under way. @throws EnergyError */
+  readGateway(wish: ReadWish): Promise<GatewayPayload>;
+  /** Authenticates anew; `fingerprint` accepts that certificate. @throws EnergyError */
+  reauthenticate(fingerprint?: string): Promise<void>;
+  /** Uses this token. @throws EnergyError */
+  setToken(token: string): Promise<void>;
+  /** Looks at firmware and features again at the next read. @throws EnergyError */
+  probeGateway(): Promise<void>;
+  /** What is known of the gateway; `undefined` before the first read. */
+  sessionState(): SessionState | undefined;
+  /** The session itself, for the connection test of the dialog; `undefined` before the first read. */
+  session(): GatewaySession | undefined;
+  /** A problem that came up while reading goes on; each is given away once. */
+  takeProblem(): AuthenticationError | undefined;
+  /** Calls back now and every so many seconds, all who share an interval at the same moment; returns how to stop. */
+  poll(seconds: number, callback: () => void): () => void;
+}

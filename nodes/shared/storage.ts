@@ -1,0 +1,60 @@
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { NodeAPI } from 'node-red';
+import type { GuardState } from '../../lib/enlighten/login-guard.js';
+import type { GatewayMemory } from '../../lib/envoy/memory.js';
+import { readIfPresent } from '../../lib/store/atomic-file.js';
+import { keptInMemory, SealedFile, type Kept } from '../../lib/store/sealed-file.js';
+import { createSealer, deriveKey, keyFromFile, type Sealer } from '../../lib/store/sealing.js';
+
+/** Something kept that can be put aside when its owner is removed. */
+export type Retirable<T> = Kept<T> & { retire(): Promise<void> };
+
+/** Where the package keeps what must survive a restart: sealed files below the Node-RED user directory. */
+export interface Storage {
+  /** The memory of one gateway's session, by the id of its config node. */
+  gateway(id: string): Retirable<GatewayMemory>;
+  /** The logins of one account. */
+  account(id: string): Kept<GuardState>;
+}
+
+interface RuntimeSettings {
+  readonly userDir?: string;
+  readonly readOnly?: boolean;
+  readonly credentialSecret?: unknown;
+}
+
+async function sealerFor(directory: string, secret: unknown): Promise<Sealer> {
+  const keyFile = join(directory, 'seal.key');
+  if (typeof secret !== 'string' || secret === '') return createSealer([await keyFromFile(keyFile)]);
+  const derived = deriveKey(secret, 'gateway-state');
+  // A secret that was set later: what the key file sealed still opens.
+  const earlier = (await readIfPresent(keyFile)) === undefined ? [] : [await keyFromFile(keyFile)];
+  return createSealer([derived, ...earlier]);
+}
+
+/** A file name for an id, whatever characters it has. */
+function fileName(kind: string, id: string): string {
+  return `${kind}-${id.replace(/[^A-Za-z0-9_-]/g, (each) => `%${each.charCodeAt(0).toString(16)}`)}.sealed`;
+}
+
+/** The storage of a Node-RED runtime; in memory only where its settings are read-only. */
+export function openStorage(RED: NodeAPI): Storage {
+  const settings = RED.settings as unknown as RuntimeSettings;
+  if (settings.readOnly === true) {
+    const memory = <T>(): Retirable<T> => ({ ...keptInMemory<T>(), retire: () => Promise.resolve() });
+    return { gateway: memory, account: memory };
+  }
+  const directory = join(settings.userDir ?? join(homedir(), '.node-red'), 'energy-nodes');
+  let sealer: Promise<Sealer> | undefined;
+  const open = () =>
+    (sealer ??= mkdir(directory, { recursive: true, mode: 0o700 })
+      .then(() => sealerFor(directory, settings.credentialSecret))
+      .catch((error: unknown) => {
+        sealer = undefined;
+        throw error;
+      }));
+  const file = <T>(kind: string, id: string) => new SealedFile<T>(join(directory, fileName(kind, id)), open);
+  return { gateway: (id) => file('gateway', id), account: (id) => file('account', id) };
+}

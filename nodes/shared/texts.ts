@@ -1,0 +1,66 @@
+import type { NodeAPI } from 'node-red';
+import { AuthenticationError, EnergyError, type AuthenticationCode } from '../../lib/errors.js';
+
+const namespace = '@energy-nodes/node-red-envoy-linky/envoy-gateway';
+
+/** Texts of the package's own catalog in the language of the server; `undefined` where the catalog has no such key. */
+export type Texts = (key: string, values?: Readonly<Record<string, string | number>>) => string | undefined;
+
+/** The texts shared by all nodes of this package. */
+export function sharedTexts(RED: NodeAPI): Texts {
+  return (key, values = {}) => {
+    const full = `${namespace}:${key}`;
+    const text = RED._(full, values as Record<string, string>);
+    return text === full || text === key ? undefined : text;
+  };
+}
+
+/** A moment as people here write it. */
+export function moment(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' });
+}
+
+/** What an authentication output says (design section 5). */
+export interface AuthenticationPayload {
+  readonly code: AuthenticationCode;
+  readonly message: string;
+  /** One sentence that says what to do. */
+  readonly action: string;
+  readonly retryable: boolean;
+  /** ms since the epoch. */
+  readonly at: number;
+  /** Masked. */
+  readonly account?: string;
+  /** End of the token, ms since the epoch. */
+  readonly expiresAt?: number;
+}
+
+function valuesOf(error: EnergyError): Record<string, string | number> {
+  const until = error instanceof AuthenticationError && error.retryAt !== undefined ? moment(error.retryAt) : '';
+  return { stored: '–', seen: '–', firmware: '–', host: '–', path: '–', status: '–', until, ...error.parameters };
+}
+
+/** The payload of an authentication output for an error, in the language of the server. */
+export function authenticationPayload(error: AuthenticationError, texts: Texts, now: number): AuthenticationPayload {
+  const values = valuesOf(error);
+  const dated = error.retryAt === undefined ? undefined : texts(`authentication.action.${error.code}_until`, values);
+  return {
+    code: error.code,
+    message: texts(`authentication.message.${error.code}`, values) ?? error.message,
+    action: dated ?? texts(`authentication.action.${error.code}`, values) ?? '',
+    retryable: error.retryable,
+    at: now,
+    ...(error.account !== undefined && { account: error.account }),
+    ...(error.expiresAt !== undefined && { expiresAt: error.expiresAt }),
+  };
+}
+
+/** An error that is no matter of authentication, with its text in the language of the server. */
+export function localized(error: EnergyError, texts: Texts): EnergyError {
+  if (error instanceof AuthenticationError) return error;
+  const text = texts(`failure.${error.code}`, valuesOf(error));
+  if (text === undefined) return error;
+  // The details of these two are in the error itself: which field, what happened.
+  const detailed = error.code === 'invalid_argument' || error.code === 'internal' ? `${error.message} ${text}` : text;
+  return new EnergyError(error.code, detailed, { cause: error, parameters: error.parameters });
+}

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+/** The TypeScript compiler that the package at `root` uses. */
+function compiler(root) {
+  return createRequire(join(root, 'package.json')).resolve('typescript/bin/tsc');
+}
+
+/**
+ * Runs the TypeScript compiler on one project of the package.
+ * @throws Error with the compiler's messages where it finds a mistake.
+ */
+export function compile(root, ...options) {
+  return new Promise((resolve, reject) => {
+    const running = spawn(process.execPath, [compiler(root), '--pretty', 'false', ...options], { cwd: root });
+    let output = '';
+    for (const stream of [running.stdout, running.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => (output += text));
+    }
+    running.on('error', reject);
+    running.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`tsc ${options.join(' ')} failed:\n${output.trim()}`));
+    });
+  });
+}
+
+/** What the compiler writes for a source: the module and its declarations. */
+export function compiledFiles(source) {
+  const stem = source.replace(/\.ts$/, '');
+  return [`dist/${stem}.js`, `dist/${stem}.d.ts`];
+}

@@ -1,0 +1,13 @@
+export { startCloud } from './cloud/cloud.js';
+export type { CloudOptions, CloudSwitches, LoginAttempt, SimulatedCloud } from './cloud/cloud.js';
+export type { Account, AccountOptions, LoginOutcome } from './cloud/accounts.js';
+export { startGateway } from './gateway/gateway.js';
+export type { GatewayOptions, GatewaySwitches, PlainHttp, SimulatedGateway } from './gateway/types.js';
+export type { DigestAlgorithm, DigestSettings } from './gateway/digest.js';
+export type { ConsumptionMeter } from './gateway/identity.js';
+export { createCertificate } from './shared/certificate.js';
+export type { Certificate, CertificateOptions } from './shared/certificate.js';
+export type { Fault, Faults, FaultScope } from './shared/faults.js';
+export type { RequestLog, RequestRecord } from './shared/request-log.js';
+export { createTokenAuthority } from './shared/tokens.js';
+export type { TokenAuthority, TokenClaims, TokenOptions, TokenRole } from './shared/tokens.js';

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { startCloud, startGateway } from './index.js';
+
+/**
+ * Starts a gateway and a cloud for the demo and prints one line of JSON with their addresses and the demo's account.
+ * SIGTERM and SIGINT stop it.
+ */
+const { values } = parseArgs({
+  options: {
+    host: { type: 'string', default: '127.0.0.1' },
+    'gateway-port': { type: 'string', default: '0' },
+    'cloud-port': { type: 'string', default: '0' },
+    'cloud-tls': { type: 'boolean', default: false },
+    serial: { type: 'string', default: '122600000042' },
+    firmware: { type: 'string', default: '8.3.5169' },
+    inverters: { type: 'string', default: '12' },
+    phases: { type: 'string', default: '1' },
+    standard: { type: 'boolean', default: false },
+    'detailed-inverters': { type: 'boolean', default: true },
+    'start-at': { type: 'string', default: '13' },
+    'real-sun': { type: 'boolean', default: false },
+    'time-scale': { type: 'string' },
+  },
+});
+
+const account = { email: 'demo@example.com', password: 'demo-password', serials: [values.serial] };
+const phases = ([1, 2, 3] as const).find((count) => String(count) === values.phases) ?? 1;
+const { host, serial, firmware } = values;
+const cloud = await startCloud({
+  host,
+  port: Number(values['cloud-port']),
+  tls: values['cloud-tls'],
+  accounts: [account],
+});
+const gateway = await startGateway({
+  host,
+  port: Number(values['gateway-port']),
+  serial,
+  firmware,
+  metered: !values.standard,
+  inverters: Number(values.inverters),
+  phases,
+  detailedInverters: values['detailed-inverters'],
+  cloud,
+  ...(!values['real-sun'] && { startAt: Number(values['start-at']) }),
+  ...(values['time-scale'] !== undefined && { timeScale: Number(values['time-scale']) }),
+});
+
+const stop = (): void => {
+  void Promise.all([gateway.close(), cloud.close()]);
+};
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+
+console.log(
+  JSON.stringify({
+    gateway: {
+      url: gateway.url,
+      host: `${gateway.host}:${gateway.port}`,
+      serial,
+      firmware,
+      fingerprint: gateway.fingerprint,
+    },
+    cloud: { url: cloud.url, ca: cloud.ca },
+    account: { username: account.email, password: account.password },
+  }),
+);

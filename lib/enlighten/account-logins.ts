@@ -16,8 +16,8 @@ interface Session {
   readonly id: string;
   readonly at: number;
   readonly credentials: string;
-  /** Gateways that a token was asked for in this session. */
-  readonly served: Set<string>;
+  /** The gateway that the login was made for. */
+  readonly gateway: string;
 }
 
 function keyedHash(...parts: string[]): string {
@@ -41,6 +41,8 @@ function cloudFailure(error: unknown): unknown {
 /** What is wanted from the cloud. */
 export interface TokenWish {
   readonly account: Account;
+  /** Tells the sessions that share the account apart. */
+  readonly gateway: string;
   readonly serial: string;
   readonly reason: LoginReason;
 }
@@ -76,11 +78,13 @@ export class AccountLogins {
 
   async #obtain(wish: TokenWish): Promise<string> {
     const credentials = keyedHash(wish.account.username, wish.account.password);
-    const session = this.#reusable(wish, credentials);
-    if (session) return this.#token(wish, session);
+    const session = wish.reason === 'person' ? undefined : this.#alive(credentials);
+    // The session of another gateway's login spares the account a login of its own.
+    if (session && session.gateway !== wish.gateway) return this.#token(wish, session);
     const now = this.#now();
     const state = await this.#guardState(credentials);
     const refused = loginRefused(state, wish.reason, now);
+    if (refused && session && wish.reason !== 'renewal') return this.#token(wish, session);
     if (refused) throw refused;
     const begun = loginBegun(state, now);
     await this.#keep(begun);
@@ -93,7 +97,7 @@ export class AccountLogins {
       const reply = await this.#send(loginRequest(this.#settings, wish.account));
       answered = true;
       const id = interpretLogin(reply, this.#now());
-      const session = { id, at: this.#now(), credentials: begun.credentials, served: new Set<string>() };
+      const session = { id, at: this.#now(), credentials: begun.credentials, gateway: wish.gateway };
       const token = await this.#token(wish, session);
       const { expiresAt } = readToken(token);
       await this.#keep(loginEnded(begun, { outcome: 'succeeded', answered, lifetime: expiresAt - this.#now() }));
@@ -111,16 +115,14 @@ export class AccountLogins {
   }
 
   async #token(wish: TokenWish, session: Session): Promise<string> {
-    session.served.add(wish.serial);
     const request = tokenRequest(this.#settings, session.id, wish.serial, wish.account.username);
     return interpretToken(await this.#send(request), this.#now());
   }
 
-  #reusable(wish: TokenWish, credentials: string): Session | undefined {
+  #alive(credentials: string): Session | undefined {
     const session = this.#session;
-    if (!session || wish.reason === 'person' || session.credentials !== credentials) return undefined;
-    const fresh = this.#now() - session.at < sessionReuse;
-    return fresh && !session.served.has(wish.serial) ? session : undefined;
+    const fresh = session?.credentials === credentials && this.#now() - session.at < sessionReuse;
+    return fresh ? session : undefined;
   }
 
   async #guardState(credentials: string): Promise<GuardState> {

@@ -40,8 +40,11 @@ export interface GuardState {
   readonly attempts: readonly LoginAttempt[];
 }
 
-/** Why a login is wanted: the token in hand still works, there is none that works, or a person asks. */
-export type LoginReason = 'renewal' | 'needed' | 'person';
+/**
+ * Why a login is wanted: the token in hand still works (`renewal`), there is none that works (`needed`), or a person
+ * acted: deployed the gateway (`deploy`) or asked for a login (`person`).
+ */
+export type LoginReason = 'renewal' | 'needed' | 'deploy' | 'person';
 
 /** No login made yet. */
 export function freshGuard(credentials: string): GuardState {
@@ -122,10 +125,8 @@ function refusedToMachine(state: GuardState, reason: LoginReason, now: number): 
 
 /** Why a login may not be made now; `undefined` where it may. */
 export function loginRefused(state: GuardState, reason: LoginReason, now: number): AuthenticationError | undefined {
-  return (
-    refusedToAll(state, now) ??
-    (reason === 'person' ? refusedToPerson(state, now) : refusedToMachine(state, reason, now))
-  );
+  const byPerson = reason === 'person' || reason === 'deploy';
+  return refusedToAll(state, now) ?? (byPerson ? refusedToPerson(state, now) : refusedToMachine(state, reason, now));
 }
 
 /** The state with a login begun; to be kept before the request is sent. Attempts older than two days are dropped. */

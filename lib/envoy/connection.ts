@@ -52,8 +52,8 @@ export class Connection {
   #wantedDigest = false;
   /** Whether a failure since the last look may come from another firmware. */
   suspect = false;
-  /** Why the next token is fetched: after a deploy it is a person who asks. */
-  reason: LoginReason = 'needed';
+  /** Why the next token is fetched where there is none. */
+  reason: 'needed' | 'deploy' = 'needed';
 
   constructor(options: ConnectionOptions) {
     this.#options = options;

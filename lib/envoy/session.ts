@@ -137,13 +137,11 @@ export class GatewaySession {
   async reauthenticate(fingerprint?: string): Promise<void> {
     const connection = await this.#lifted();
     if (fingerprint !== undefined) await this.#memory?.change({ certificate: fingerprint });
-    connection.reason = 'person';
     try {
       if (!connection.info) await this.#queue.run(() => connection.identify());
       const keeper = connection.prepareKeeper();
       if (keeper) await keeper.reauthenticate();
       else connection.forget();
-      connection.reason = 'needed';
     } catch (error) {
       throw this.#failed(connection, error);
     }
@@ -194,7 +192,7 @@ export class GatewaySession {
       },
       now: this.#now,
     });
-    if (startedByPerson) this.#open.reason = 'person';
+    if (startedByPerson) this.#open.reason = 'deploy';
     return this.#open;
   }
 

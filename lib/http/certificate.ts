@@ -52,8 +52,8 @@ export function createConnector(
   const connect = build({ timeout, rejectUnauthorized: false, ciphers: 'DEFAULT', maxCachedSessions: 0 });
   return (options, callback) => {
     connect(options, (...result) => {
-      const socket = result[1];
-      if (socket === null || options.protocol !== 'https:') {
+      const [failure, socket] = result;
+      if (failure !== null || options.protocol !== 'https:') {
         callback(...result);
         return;
       }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { GatewayMemory } from '../../lib/envoy/memory.js';
 import type { GatewaySession, SessionOptions } from '../../lib/envoy/session.js';
 import type { GatewayCredentials, GatewaySettings } from '../../lib/envoy/settings.js';
@@ -20,10 +21,11 @@ export type SessionListeners = Pick<SessionOptions, 'onProblem' | 'onToken' | 'o
 export async function createSession(parts: SessionParts, listeners: SessionListeners = {}): Promise<GatewaySession> {
   const { GatewaySession } = await import('../../lib/envoy/session.js');
   const { settings, logins } = parts;
+  const gateway = randomUUID();
   return new GatewaySession({
     ...parts,
     ...listeners,
     obtainToken: async (account, serial, reason) =>
-      (await logins.of(settings, account)).obtainToken({ account, serial, reason }),
+      (await logins.of(settings, account)).obtainToken({ account, gateway, serial, reason }),
   });
 }

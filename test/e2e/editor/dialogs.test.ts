@@ -34,10 +34,7 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
     await nodeRed.deploy(emptyFlow);
     editor = await Editor.open(browser, nodeRed.url);
     await editor.openNode('read');
-    assert.equal(
-      await editor.complaint(editor.field('gateway')),
-      'Missing property: Gateway'.replace(/^.*$/, await editor.complaint(editor.field('gateway'))),
-    );
+    assert.match(await editor.complaint(editor.field('gateway')), /Gateway/);
     await editor.openConfig('gateway', 'add');
     await editor.screenshot('gateway-new');
     await editor.type(editor.configField('name'), 'Roof');
@@ -82,7 +79,7 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
 
     await editor.close();
     editor = await Editor.open(browser, nodeRed.url);
-    assert.equal(await editor.page.locator('[id="read"] .red-ui-flow-node-label').innerText(), 'Roof');
+    assert.equal(await editor.page.locator('[id="read"] .red-ui-flow-node-label').textContent(), 'Roof');
     await editor.openNode('read');
     assert.equal(await editor.page.locator('#envoy-read-dataset-inverters').isChecked(), true);
     assert.equal(await editor.page.locator('#envoy-read-dataset-consumption').isChecked(), false);

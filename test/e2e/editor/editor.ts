@@ -54,10 +54,10 @@ export class Editor {
     await this.settled('#node-config-dialog-ok');
   }
 
-  /** Resolves when the dialog with this button has slid in: before that, the editor moves what is to be clicked. */
+  /** Resolves when the dialog with this button has slid in; raising it above the sidebar is the last thing the editor does. */
   async settled(button: string): Promise<void> {
     await this.page.locator(button).waitFor();
-    await this.page.waitForFunction(() => !document.querySelector('.red-ui-tray:not(.red-ui-tray-open)'));
+    await this.page.locator('#red-ui-editor-stack[style*="z-index: 13"]').waitFor({ state: 'attached' });
   }
 
   /** A field of the open config dialog. */

@@ -98,7 +98,8 @@ function refusedToAll(state: GuardState, now: number): AuthenticationError | und
   const rejected = within(state, now, day).filter(({ outcome }) => doubtful(outcome));
   if (rejected.length >= rejectionLimit) return limited((rejected.at(-rejectionLimit)?.at ?? now) + day);
   const last = state.attempts.at(-1);
-  if (last?.outcome === 'rate_limited' && last.retryAt !== undefined && last.retryAt > now) return limited(last.retryAt);
+  if (last?.outcome === 'rate_limited' && last.retryAt !== undefined && last.retryAt > now)
+    return limited(last.retryAt);
   return undefined;
 }
 

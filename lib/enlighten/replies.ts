@@ -46,7 +46,7 @@ function checkCommon(reply: TransportReply, service: string, now: number): void 
 export function interpretLogin(reply: TransportReply, now: number): string {
   checkCommon(reply, 'Enlighten', now);
   const answer = record(reply.body);
-  if (answer?.['isBlocked'] === true) {
+  if (answer?.isBlocked === true) {
     throw refused('account_blocked', 'Enlighten has blocked the account for a while after too many logins.');
   }
   if (reply.status === 401 || (reply.status === 403 && answer)) {
@@ -55,7 +55,7 @@ export function interpretLogin(reply: TransportReply, now: number): string {
   if (reply.status !== 200 || !answer) {
     throw unavailable('server_error', `Enlighten gives no usable answer to the login (status ${reply.status}).`);
   }
-  const sessionId = answer['session_id'];
+  const sessionId = answer.session_id;
   if (typeof sessionId === 'string' && sessionId !== '') return sessionId;
   throw refused('mfa_required', 'The Enlighten account asks for a second factor, which only a person can give.');
 }

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, type JWTPayload } from 'jose';
 import { AuthenticationError } from '../errors.js';
 
 /** What a gateway token says of itself (spec/envoy 2.3.3). Nothing of it is verified: the gateway judges. */
@@ -18,7 +18,7 @@ export interface TokenClaims {
  * @throws AuthenticationError `token_rejected` where the text is no JWT (a cut-off paste, a web page) or has no expiry
  */
 export function readToken(text: string): TokenClaims {
-  let claims;
+  let claims: JWTPayload;
   try {
     claims = decodeJwt(text);
   } catch {

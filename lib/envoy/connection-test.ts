@@ -40,7 +40,7 @@ export function stepsOf(state: SessionState, error: EnergyError | undefined): Te
 }
 
 function wattsOf(payload: GatewayPayload): number | undefined {
-  const production = payload['production'] as { readonly wattsNow?: number } | undefined;
+  const production = payload.production as { readonly wattsNow?: number } | undefined;
   return production?.wattsNow;
 }
 

@@ -1,7 +1,7 @@
 import { withRetry, type RetryPolicy } from '../async/retry.js';
 import type { LoginReason } from '../enlighten/login-guard.js';
 import type { Account } from '../enlighten/requests.js';
-import { AuthenticationError } from '../errors.js';
+import { AuthenticationError, EnergyError } from '../errors.js';
 import { CookieJar } from '../http/cookies.js';
 import { Transport } from '../http/transport.js';
 import { gatewayUrl } from './address.js';
@@ -21,6 +21,10 @@ import { TokenKeeper } from './token-keeper.js';
 const infoPolicy: RetryPolicy = { attempts: 4, elapsed: 50_000, longestWait: 5_000 };
 /** A gateway that gave no sign of a change is asked once a day who it is (spec/envoy 1.4). */
 const identityLife = 24 * 3600 * 1000;
+
+function sameGateway(before: GatewayInfo | undefined, now: GatewayInfo): boolean {
+  return before?.firmware === now.firmware && before.serial === now.serial && before.tokens === now.tokens;
+}
 
 /** What a connection is made from. */
 export interface ConnectionOptions {
@@ -99,25 +103,33 @@ export class Connection {
 
   /**
    * Makes the connection ready: gateway known, authentication by its firmware, something to authenticate with.
-   * Returns whether the gateway is another one, or runs another firmware, than before.
+   * `changed` where the gateway is another one, or runs another firmware, than before.
    * @throws EnergyError of `identify`, AuthenticationError
    */
-  async open(): Promise<boolean> {
+  async open(): Promise<{ info: GatewayInfo; changed: boolean }> {
     const stale = this.#options.now() - this.#identifiedAt > identityLife;
-    let changed = false;
-    if (!this.#info || this.suspect || stale) {
-      changed = await withRetry(() => this.identify(), {
-        policy: infoPolicy,
-        signal: this.signal,
-        retryable: (error) => isNetworkError(error) && (error as { code?: string }).code !== 'gateway_timeout',
-      });
-    }
+    const before = this.#info;
+    const info = before && !this.suspect && !stale ? before : await this.#identifyPatiently();
     try {
-      await this.#authenticatorFor(this.#info as GatewayInfo).prepare();
+      await this.#authenticatorFor(info).prepare();
     } finally {
       this.reason = 'needed';
     }
-    return changed;
+    return { info, changed: !sameGateway(before, info) };
+  }
+
+  async #identifyPatiently(): Promise<GatewayInfo> {
+    await withRetry(() => this.identify(), {
+      policy: infoPolicy,
+      signal: this.signal,
+      retryable: (error) => isNetworkError(error) && (error as { code?: string }).code !== 'gateway_timeout',
+    });
+    return this.#identified();
+  }
+
+  #identified(): GatewayInfo {
+    if (!this.#info) throw new EnergyError('internal', 'The gateway was not identified.');
+    return this.#info;
   }
 
   /** Asks the gateway who it is, once; whether that changed. A change drops the authentication in use. */
@@ -125,11 +137,10 @@ export class Connection {
     const { settings, memory, now } = this.#options;
     const info = await identify(this.#transport, settings.host, settings.timeout * 1000);
     const before = this.#info;
-    const same = before?.firmware === info.firmware && before.serial === info.serial && before.tokens === info.tokens;
     this.#info = info;
     this.#identifiedAt = now();
     this.suspect = false;
-    if (same) return false;
+    if (sameGateway(before, info)) return false;
     this.#wantedDigest ||= memory.value.tokens === false;
     await memory.change({ tokens: info.tokens });
     await this.#keeper?.settled();
@@ -139,7 +150,7 @@ export class Connection {
   }
 
   /** Sends one request with authentication; one attempt. The connection must be open. */
-  send: Authenticator['send'] = (request) => this.#authenticatorFor(this.#info as GatewayInfo).send(request);
+  send: Authenticator['send'] = (request) => this.#authenticatorFor(this.#identified()).send(request);
 
   /** Forgets the authentication in use, not the token. */
   forget(): void {

@@ -9,7 +9,7 @@ const timeout = 10_000;
 const redirectLimit = 3;
 
 function redirectTarget(reply: TransportReply, from: URL): URL | undefined {
-  const location = reply.headers['location'];
+  const location = reply.headers.location;
   if (reply.status < 300 || reply.status > 399 || typeof location !== 'string') return undefined;
   if (!URL.canParse(location, from.href)) return undefined;
   const target = new URL(location, from);

@@ -55,14 +55,11 @@ export class SessionMemory {
     return this.#value;
   }
 
-  /** Forgets a rejection of before, because a person acted. */
-  async forgetBlock(): Promise<void> {
-    if (this.#value.blocked) await this.change({ blocked: undefined });
-  }
-
   /** Changes some of it; `undefined` removes a part. Resolved when it is safe, or when the failure was reported. */
   async change(part: { [Key in keyof GatewayMemory]?: GatewayMemory[Key] | undefined }): Promise<void> {
-    const next = Object.fromEntries(Object.entries({ ...this.#value, ...part }).filter(([, each]) => each !== undefined));
+    const next = Object.fromEntries(
+      Object.entries({ ...this.#value, ...part }).filter(([, each]) => each !== undefined),
+    );
     this.#value = next as unknown as GatewayMemory;
     try {
       await this.#kept.write(this.#value);

@@ -25,13 +25,10 @@ const longestPause = 15 * 60_000;
  * The obstacle after a read or a set-up failed with `error`. A token that the gateway turns down although it lives is
  * looked at again by itself, ever more rarely: the gateway's clock may be wrong for a while after a power cut.
  */
-export function obstacleAfter(
-  error: EnergyError,
-  before: Obstacle | undefined,
-  now: number,
-): Obstacle | undefined {
+export function obstacleAfter(error: EnergyError, before: Obstacle | undefined, now: number): Obstacle | undefined {
   if (!(error instanceof AuthenticationError)) return undefined;
-  if (blocking.has(error.code) || (error.code === 'token_rejected' && !error.retryable)) return { kind: 'blocked', error };
+  if (blocking.has(error.code) || (error.code === 'token_rejected' && !error.retryable))
+    return { kind: 'blocked', error };
   if (error.code !== 'token_rejected') return undefined;
   const times = before?.kind === 'paused' ? before.times + 1 : 1;
   return { kind: 'paused', error, until: now + Math.min(longestPause, firstPause * 2 ** (times - 1)), times };

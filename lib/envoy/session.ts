@@ -5,15 +5,14 @@ import type { LoginReason } from '../enlighten/login-guard.js';
 import type { Account } from '../enlighten/requests.js';
 import { asEnergyError, AuthenticationError, EnergyError, type ErrorCode } from '../errors.js';
 import type { Kept } from '../store/sealed-file.js';
+import { Barrier } from './barrier.js';
 import { Connection } from './connection.js';
 import { Cycle, probePolicy, readPolicy } from './cycle.js';
 import { probe, readDatasets } from './datasets/registry.js';
 import type { DatasetName, DatasetWarning, Facts } from './datasets/types.js';
 import { interpretJson, isNetworkError } from './failures.js';
-import { tokenHash } from './held-token.js';
 import type { GatewayInfo } from './info.js';
 import { SessionMemory, type GatewayMemory } from './memory.js';
-import { obstacleAfter, refusalOf, type Obstacle } from './obstacle.js';
 import { buildPayload, type GatewayPayload } from './payload.js';
 import type { GatewayCredentials, GatewaySettings } from './settings.js';
 import { describeState, type SessionState } from './state.js';
@@ -62,6 +61,12 @@ const telling = new Set<ErrorCode>([
   'role_insufficient',
 ]);
 
+/** A gateway as it was found. */
+interface Known {
+  readonly info: GatewayInfo;
+  readonly facts: Facts;
+}
+
 /** Raised inside a cycle when the gateway turns out to run another firmware; it goes no further where that stops. */
 class GatewayChanged extends EnergyError {
   constructor() {
@@ -78,14 +83,14 @@ export class GatewaySession {
   readonly #options: SessionOptions;
   readonly #now: () => number;
   readonly #queue = new Serial();
-  readonly #opening = new SingleFlight<void>();
+  readonly #opening = new SingleFlight<Known>();
   readonly #connection: Promise<Connection>;
   #open: Connection | undefined;
   #memory: SessionMemory | undefined;
   #cycle: Cycle | undefined;
-  #facts: Facts | undefined;
+  #known: Known | undefined;
   #probedAt = 0;
-  #obstacle: Obstacle | undefined;
+  #barrier: Barrier | undefined;
   #problem: EnergyError | undefined;
   #closed = false;
 
@@ -102,7 +107,7 @@ export class GatewaySession {
 
   /** What is known of the gateway and of the authentication; nothing secret. */
   get state(): SessionState {
-    return describeState(this.#open, this.#options.settings, this.#obstacle?.error ?? this.#problem);
+    return describeState(this.#open, this.#options.settings, this.#barrier?.error ?? this.#problem);
   }
 
   /**
@@ -116,7 +121,7 @@ export class GatewaySession {
       cycle.readers++;
       try {
         const payload = await this.#readIn(cycle, connection, wish);
-        this.#succeeded();
+        this.#barrier?.passed();
         return payload;
       } catch (error) {
         if (this.#cycle === cycle) this.#cycle = undefined;
@@ -161,7 +166,7 @@ export class GatewaySession {
   /** Looks at the firmware and the features again at the next read. */
   async probe(): Promise<void> {
     (await this.#connection).suspect = true;
-    this.#facts = undefined;
+    this.#known = undefined;
   }
 
   /** Ends everything under way; a token on its way from the cloud is still kept. */
@@ -175,8 +180,8 @@ export class GatewaySession {
     this.#memory = await SessionMemory.load(memory, settings.host, (error) => {
       this.#options.onFailure?.(asEnergyError(error));
     });
-    if (startedByPerson) await this.#memory.forgetBlock();
-    else this.#obstacle = this.#rememberedBlock(this.#memory.value);
+    this.#barrier = new Barrier(this.#memory, credentials, this.#now, startedByPerson);
+    if (startedByPerson) await this.#barrier.lift();
     this.#open = new Connection({
       settings,
       credentials,
@@ -196,38 +201,22 @@ export class GatewaySession {
     return this.#open;
   }
 
-  #credentialsHash(): string {
-    const { username = '', password = '', token = '' } = this.#options.credentials();
-    // Next to an account the token is our own copy, which changes without anybody's doing.
-    return tokenHash(JSON.stringify(password === '' ? [username, token] : [username, password]));
-  }
-
-  #rememberedBlock({ blocked }: GatewayMemory): Obstacle | undefined {
-    if (blocked?.credentials !== this.#credentialsHash()) return undefined;
-    const error = new AuthenticationError(blocked.code, blocked.message, blocked.details);
-    return { kind: 'blocked', error };
-  }
-
   async #ready(): Promise<Connection> {
     const connection = await this.#connection;
     if (this.#closed) throw new EnergyError('closed', 'The session with the gateway was closed.');
-    const refusal = refusalOf(this.#obstacle, this.#now());
-    if (refusal) throw refusal;
+    this.#barrier?.check();
     return connection;
   }
 
   async #lifted(): Promise<Connection> {
     const connection = await this.#connection;
-    this.#obstacle = undefined;
     this.#problem = undefined;
-    await this.#memory?.forgetBlock();
+    await this.#barrier?.lift();
     return connection;
   }
 
   async #readIn(cycle: Cycle, connection: Connection, wish: ReadWish): Promise<GatewayPayload> {
-    await this.#opening.run(() => this.#openUp(cycle, connection));
-    const info = connection.info as GatewayInfo;
-    const facts = this.#facts as Facts;
+    const { info, facts } = await this.#opening.run(() => this.#openUp(cycle, connection));
     const warnings: DatasetWarning[] = [...cycle.probeWarnings];
     const context = {
       info,
@@ -247,16 +236,16 @@ export class GatewaySession {
   }
 
   /** Gateway known, authentication at hand, features known. */
-  async #openUp(cycle: Cycle, connection: Connection): Promise<void> {
-    const changed = await this.#queue.run(() => connection.open());
-    if (changed) this.#facts = undefined;
-    const incomplete = this.#facts?.incomplete === true && this.#now() - this.#probedAt > incompleteLife;
-    if (this.#facts && !incomplete) return;
-    this.#facts = await probe({
-      info: connection.info as GatewayInfo,
+  async #openUp(cycle: Cycle, connection: Connection): Promise<Known> {
+    const { info, changed } = await this.#queue.run(() => connection.open());
+    const complete = this.#known?.facts.incomplete !== true || this.#now() - this.#probedAt <= incompleteLife;
+    if (this.#known && complete && !changed) return this.#known;
+    const facts = await probe({
+      info,
       endpoints: (path) => cycle.get(path, probePolicy),
       warn: (warning) => cycle.probeWarnings.push(warning),
     });
+    this.#known = { info, facts };
     this.#probedAt = this.#now();
     if (connection.digestRejected) {
       const message = 'The gateway rejects the local user name or password; only what it gives to anybody is read.';
@@ -264,6 +253,7 @@ export class GatewaySession {
       this.#problem = problem;
       this.#options.onProblem?.(problem);
     }
+    return this.#known;
   }
 
   #newCycle(): Cycle {
@@ -288,7 +278,7 @@ export class GatewaySession {
 
   async #identifyAgain(connection: Connection): Promise<boolean> {
     const changed = await connection.identify();
-    if (changed) this.#facts = undefined;
+    if (changed) this.#known = undefined;
     return changed;
   }
 
@@ -299,30 +289,11 @@ export class GatewaySession {
     return cycle.gatewayChanged(() => this.#queue.run(() => this.#identifyAgain(connection)));
   }
 
-  #succeeded(): void {
-    if (this.#obstacle) this.#obstacle = undefined;
-  }
-
   #failed(connection: Connection, raw: unknown): EnergyError {
     if (this.#closed) return new EnergyError('closed', 'The session with the gateway was closed.', { cause: raw });
     const error = asEnergyError(raw);
     connection.suspect ||= isNetworkError(error) || error.code === 'gateway_busy' || error.code === 'http_status';
-    const obstacle = obstacleAfter(error, this.#obstacle, this.#now());
-    if (obstacle && obstacle.error !== this.#obstacle?.error) {
-      this.#obstacle = obstacle;
-      if (obstacle.kind === 'blocked') this.#rememberBlock(obstacle.error);
-    }
+    this.#barrier?.failed(error);
     return error;
   }
-
-  #rememberBlock(error: AuthenticationError): void {
-    const { code, message, parameters, account, expiresAt } = error;
-    const details = {
-      parameters,
-      ...(account !== undefined && { account }),
-      ...(expiresAt !== undefined && { expiresAt }),
-    };
-    void this.#memory?.change({ blocked: { credentials: this.#credentialsHash(), code, message, details } });
-  }
-
 }

@@ -66,21 +66,21 @@ function mode(value: unknown): CertificateMode {
  * @throws EnergyError `invalid_argument` naming the field and the remedy
  */
 export function gatewaySettings(config: Readonly<Record<string, unknown>>): GatewaySettings {
-  const host = text(config['host']) || 'envoy.local';
+  const host = text(config.host) || 'envoy.local';
   gatewayUrl('https', host);
-  const fingerprint = text(config['fingerprint']);
+  const fingerprint = text(config.fingerprint);
   const normalized = fingerprint === '' ? undefined : normalizeFingerprint(fingerprint);
   if (fingerprint !== '' && normalized === undefined) {
     throw invalid('fingerprint', 'must be the 32 bytes of a SHA-256 fingerprint in hexadecimal.');
   }
   return {
     host,
-    tls: mode(config['tls']),
+    tls: mode(config.tls),
     ...(normalized !== undefined && { fingerprint: normalized }),
-    cloudUrl: baseUrl('cloudUrl', config['cloudUrl'], vendorUrls.cloudUrl),
-    tokenUrl: baseUrl('tokenUrl', config['tokenUrl'], vendorUrls.tokenUrl),
-    refreshBefore: number('refreshBefore', config['refreshBefore'], 30, [0, 365]),
-    timeout: number('timeout', config['timeout'], 45, [1, 300]),
+    cloudUrl: baseUrl('cloudUrl', config.cloudUrl, vendorUrls.cloudUrl),
+    tokenUrl: baseUrl('tokenUrl', config.tokenUrl, vendorUrls.tokenUrl),
+    refreshBefore: number('refreshBefore', config.refreshBefore, 30, [0, 365]),
+    timeout: number('timeout', config.timeout, 45, [1, 300]),
   };
 }
 

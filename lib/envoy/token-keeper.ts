@@ -15,20 +15,20 @@ export interface TokenKeeperOptions {
   /** Days of life left at which a long-lived token is renewed. */
   readonly refreshBefore: number;
   /** The account to fetch tokens with, as configured at this moment. */
-  account(): Account | undefined;
+  readonly account: () => Account | undefined;
   /** The tokens at hand at a start, the best first. */
-  candidates(): HeldToken[];
+  readonly candidates: () => HeldToken[];
   /** Fetches a token from the cloud. */
-  obtain(account: Account, serial: string, reason: LoginReason): Promise<string>;
+  readonly obtain: (account: Account, serial: string, reason: LoginReason) => Promise<string>;
   /** Asks the gateway whether it accepts the token. */
-  check(token: HeldToken): Promise<boolean>;
+  readonly check: (token: HeldToken) => Promise<boolean>;
   /** Makes a token (or that there is none) safe on disk, before it is used. */
-  keep(token: HeldToken | undefined): Promise<void>;
+  readonly keep: (token: HeldToken | undefined) => Promise<void>;
   /** Why there is nothing to fetch a token with. */
-  missing(): AuthenticationError;
+  readonly missing: () => AuthenticationError;
   /** Told of a renewal that a person must look after, while the token in hand still works. */
-  onProblem(error: AuthenticationError): void;
-  now(): number;
+  readonly onProblem: (error: AuthenticationError) => void;
+  readonly now: () => number;
 }
 
 /**

@@ -9,9 +9,9 @@ export type CertificateMode = 'pin' | 'verify' | 'insecure';
 export interface CertificatePolicy {
   readonly mode: CertificateMode;
   /** The SHA-256 fingerprint that is expected (mode `pin`); `undefined` trusts the first one seen. */
-  pinned?(): string | undefined;
+  readonly pinned?: () => string | undefined;
   /** Told the fingerprint of each connection, before anything is sent over it. */
-  seen?(fingerprint: string): void;
+  readonly seen?: (fingerprint: string) => void;
 }
 
 /**

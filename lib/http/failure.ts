@@ -30,6 +30,7 @@ export function failureOf(error: unknown): Error {
   if (error instanceof EnergyError || error instanceof TransportFailure) return error;
   if (!(error instanceof Error)) return new TransportFailure('unreachable', 'The exchange failed.', { cause: error });
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error.cause;
-  const code = (error as NodeJS.ErrnoException).code ?? (inner as NodeJS.ErrnoException | undefined)?.code ?? error.name;
+  const code =
+    (error as NodeJS.ErrnoException).code ?? (inner as NodeJS.ErrnoException | undefined)?.code ?? error.name;
   return new TransportFailure(kindOf(code, error), `The exchange failed (${code}).`, { cause: error });
 }

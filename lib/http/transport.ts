@@ -67,7 +67,7 @@ export class Transport {
       const { statusCode, headers, body } = await dispatcher.request({
         origin: request.url.origin,
         path: request.url.pathname + request.url.search,
-        method: (request.method ?? 'GET') as Dispatcher.HttpMethod,
+        method: request.method ?? 'GET',
         headers: { ...request.headers },
         body: request.body ?? null,
         reset: request.keepAlive === false,

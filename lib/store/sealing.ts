@@ -20,7 +20,7 @@ export function deriveKey(secret: string, purpose: string): SealingKey {
 export async function keyFromFile(path: string): Promise<SealingKey> {
   const text =
     (await readIfPresent(path)) ??
-    ((await createAtomically(path, `${randomBytes(32).toString('base64url')}\n`)), await readIfPresent(path));
+    (await createAtomically(path, `${randomBytes(32).toString('base64url')}\n`), await readIfPresent(path));
   const bytes = Buffer.from((text ?? '').trim(), 'base64url');
   if (bytes.length !== 32) throw new Error('The key file does not hold a key.');
   return named(new Uint8Array(bytes));

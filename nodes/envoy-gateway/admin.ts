@@ -4,7 +4,12 @@ import { asEnergyError, AuthenticationError, type EnergyError } from '../../lib/
 import type { TestOutcome, TestStep } from '../../lib/envoy/connection-test.js';
 import type { GatewayMemory } from '../../lib/envoy/memory.js';
 import type { GatewaySession } from '../../lib/envoy/session.js';
-import { gatewaySettings, maskAccount, type GatewayCredentials, type GatewaySettings } from '../../lib/envoy/settings.js';
+import {
+  gatewaySettings,
+  maskAccount,
+  type GatewayCredentials,
+  type GatewaySettings,
+} from '../../lib/envoy/settings.js';
 import type { SessionState } from '../../lib/envoy/state.js';
 import { keptInMemory, type Kept } from '../../lib/store/sealed-file.js';
 import type { EnlightenLogins } from '../shared/enlighten-logins.js';
@@ -81,9 +86,9 @@ async function trialMemory(parts: AdminParts, id: string, deployed: boolean): Pr
 
 async function runTest(RED: NodeAPI, parts: AdminParts, body: Fields) {
   const { testConnection } = await import('../../lib/envoy/connection-test.js');
-  const id = typeof body['id'] === 'string' ? body['id'] : '';
+  const id = typeof body.id === 'string' ? body.id : '';
   const settings = gatewaySettings(allFromEnvironment(body));
-  const typed = fieldsOf(body['credentials']) as GatewayCredentials;
+  const typed = fieldsOf(body.credentials) as GatewayCredentials;
   const credentials = allFromEnvironment({ ...parts.credentialsOf(id), ...typed });
   const node = RED.nodes.getNode(id) as GatewayNode | null;
   const running = node?.session();
@@ -121,10 +126,9 @@ function readState(RED: NodeAPI, parts: AdminParts, id: string) {
  * `GET envoy-gateway/state/:id` tells what the deployed node knows. Both show masked serial numbers and no secrets.
  */
 export function serveAdmin(RED: NodeAPI, parts: AdminParts): void {
-  const { needsPermission } = RED.auth;
   RED.httpAdmin.post(
     '/envoy-gateway/test',
-    needsPermission('envoy-gateway.write'),
+    RED.auth.needsPermission('envoy-gateway.write'),
     (request: Request, response: Response) => {
       runTest(RED, parts, fieldsOf(request.body)).then(
         (reply) => response.json(reply),
@@ -134,9 +138,9 @@ export function serveAdmin(RED: NodeAPI, parts: AdminParts): void {
   );
   RED.httpAdmin.get(
     '/envoy-gateway/state/:id',
-    needsPermission('envoy-gateway.read'),
+    RED.auth.needsPermission('envoy-gateway.read'),
     (request: Request, response: Response) => {
-      response.json(readState(RED, parts, String(request.params['id'])));
+      response.json(readState(RED, parts, String(request.params.id)));
     },
   );
 }

@@ -31,6 +31,6 @@ export function liveCredentials(
   return () => {
     const now = stored() ?? {};
     const current = keys.map((key) => [key, now[key] === atStart[key] ? given?.[key] : now[key]] as const);
-    return Object.fromEntries(current.filter(([, value]) => value !== undefined)) as GatewayCredentials;
+    return Object.fromEntries(current.filter(([, value]) => value !== undefined));
   };
 }

@@ -43,7 +43,7 @@ export default function register(RED: NodeAPI): void {
     let opened: GatewaySession | undefined;
     let problem: AuthenticationError | undefined;
 
-    const credentials = liveCredentials(this.credentials as GatewayCredentials, () => credentialsOf(this.id));
+    const credentials = liveCredentials(this.credentials, () => credentialsOf(this.id));
     const listeners: SessionListeners = {
       onProblem: (error) => (problem = error),
       onToken: (token) => {

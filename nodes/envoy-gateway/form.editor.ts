@@ -24,7 +24,7 @@ export function changedCredentials(node: EditorNode): Record<string, string> {
   const changed: Record<string, string> = {};
   const deployed = node.credentials?._ ?? {};
   const username = fieldText(field('username'));
-  if (username !== (deployed['username'] ?? '')) changed['username'] = username;
+  if (username !== (deployed.username ?? '')) changed.username = username;
   for (const name of ['password', 'token']) {
     // A password may start or end with a space; a token is trimmed by the runtime.
     const value = field(name).val();

@@ -74,14 +74,19 @@ function factsList(texts: Texts, facts: Facts, accept: Accept): JQuery {
   return list;
 }
 
+/** How a step went: a step that failed has a code, one that was not reached has none. */
+function stepMark(texts: Texts, step: TestStep): JQuery {
+  const [name, color, text] = step.ok
+    ? ['check', 'energy-nodes-good', texts('test.works')]
+    : step.code === undefined
+      ? ['minus', '', texts('test.notTried')]
+      : ['times', 'energy-nodes-bad', texts('test.fails')];
+  return icon(name, color).add(element('span', '', `${text} `).css(hiddenText));
+}
+
 function stepItem(texts: Texts, step: TestStep): JQuery {
-  const mark = step.ok ? icon('check', 'energy-nodes-good') : icon('times', 'energy-nodes-bad');
-  const item = element('li').attr('data-step', step.name).attr('data-ok', String(step.ok));
-  item.append(
-    mark,
-    element('span', 'red-ui-sr-only', `${texts(step.ok ? 'test.works' : 'test.fails')} `).css(hiddenText),
-  );
-  item.append(element('span', '', step.text));
+  const item = element('li').attr({ 'data-step': step.name, 'data-ok': String(step.ok) });
+  item.append(stepMark(texts, step), element('span', '', step.text));
   if (step.action) item.append(element('div', 'energy-nodes-hint', step.action));
   return item;
 }

@@ -13,14 +13,14 @@ export const validateInterval = validator(texts, 'interval', intervalProblem);
 
 /** The datasets that `node` asks for, as they were saved. */
 function savedDatasets(node: EditorNode): string[] {
-  return Array.isArray(node['datasets']) ? node['datasets'].filter((name) => typeof name === 'string') : [];
+  return Array.isArray(node.datasets) ? node.datasets.filter((name) => typeof name === 'string') : [];
 }
 
 /** What the node is called in the flow: its name, or else what its gateway is called. */
 export function label(node: EditorNode): string {
-  if (typeof node['name'] === 'string' && node['name'] !== '') return node['name'];
-  const gateway = typeof node['gateway'] === 'string' ? RED.nodes.node(node['gateway']) : undefined;
-  for (const candidate of [gateway?.['name'], gateway?.['host']]) {
+  if (typeof node.name === 'string' && node.name !== '') return node.name;
+  const gateway = typeof node.gateway === 'string' ? RED.nodes.node(node.gateway) : undefined;
+  for (const candidate of [gateway?.name, gateway?.host]) {
     if (typeof candidate === 'string' && candidate !== '') return candidate;
   }
   return texts('palette.name');
@@ -45,5 +45,5 @@ export function prepare(node: EditorNode): void {
 /** Stores the ticked datasets; names that the dialog does not offer stay as they were. */
 export function save(node: EditorNode): void {
   const ticked = offered.filter((name) => $(`#envoy-read-dataset-${name}`).prop('checked') === true);
-  node['datasets'] = [...ticked, ...savedDatasets(node).filter((name) => !offered.includes(name))];
+  node.datasets = [...ticked, ...savedDatasets(node).filter((name) => !offered.includes(name))];
 }

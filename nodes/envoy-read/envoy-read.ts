@@ -56,7 +56,7 @@ export default function register(RED: NodeAPI): void {
 
   function EnvoyRead(this: Node, config: ReadDefinition): void {
     RED.nodes.createNode(this, config);
-    const statusTexts: StatusTexts = (key, values) => RED._(`envoy-read:status.${key}`, values as never);
+    const statusTexts: StatusTexts = (key, values) => RED._(`envoy-read:status.${key}`, values);
     const show = readStatus(this, statusTexts);
     const gateway = RED.nodes.getNode(config.gateway) as GatewayNode | null;
     const wish = { datasets: wantedDatasets(config.datasets), raw: config.raw === true };
@@ -81,7 +81,11 @@ export default function register(RED: NodeAPI): void {
       const warning = problem && authenticationMessage(this, gateway.id, { ...message }, problem, texts);
       send([Object.assign(message, { topic: `envoy/${payload.gateway.serial}`, payload }), warning ?? null]);
     };
-    onInput(this, (message, send) => read(message as Message, send), (error) => localized(error, texts));
+    onInput(
+      this,
+      (message, send) => read(message, send),
+      (error) => localized(error, texts),
+    );
 
     if (gateway) show.waiting();
     else show.noGateway();
@@ -106,7 +110,7 @@ export default function register(RED: NodeAPI): void {
       const message: Message = { _msgid: RED.util.generateId() };
       const task = () =>
         read(message, (messages) => {
-          node.send(messages as never);
+          node.send(messages);
         }).finally(() => {
           busy = false;
         });

@@ -25,7 +25,7 @@ function daysLeft(state: SessionState | undefined, now: number): number | undefi
 }
 
 function wattsOf(payload: GatewayPayload): number | undefined {
-  const production = payload['production'] as { readonly wattsNow?: number } | undefined;
+  const production = payload.production as { readonly wattsNow?: number } | undefined;
   return production?.wattsNow;
 }
 

@@ -21,11 +21,8 @@ export class EnlightenLogins {
     const id = accountId(settings, account.username);
     const known = this.#accounts.get(id);
     if (known) return known;
-    const created = new AccountLogins(
-      settings,
-      new Transport({ mode: 'verify' }),
-      this.#storage.account(id),
-      () => Date.now(),
+    const created = new AccountLogins(settings, new Transport({ mode: 'verify' }), this.#storage.account(id), () =>
+      Date.now(),
     );
     this.#accounts.set(id, created);
     return created;

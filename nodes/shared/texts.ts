@@ -10,7 +10,7 @@ export type Texts = (key: string, values?: Readonly<Record<string, string | numb
 export function sharedTexts(RED: NodeAPI): Texts {
   return (key, values = {}) => {
     const full = `${namespace}:${key}`;
-    const text = RED._(full, values as Record<string, string>);
+    const text = RED._(full, values);
     return text === full || text === key ? undefined : text;
   };
 }

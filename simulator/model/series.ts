@@ -97,15 +97,58 @@ class Nodes {
   }
 }
 
-/** `before` and the energy of so many cells from `first` on. */
-function sum(nodes: Nodes, first: number, count: number, before: Energy): Energy {
-  let { delivered, received } = before;
-  for (let index = first; index < first + count; index++) {
-    const part = energyWithin(nodes.cell(index), 1);
-    delivered += part.delivered;
-    received += part.received;
+/** How many days keep the sums of their cells; older ones keep only the sum of the day. */
+const detailedDays = 12;
+
+/** The counters at every five-minute point. */
+class Counters {
+  readonly #nodes: Nodes;
+  readonly #dayStarts: Energy[] = [none];
+  readonly #days = new Map<number, readonly Energy[]>();
+
+  constructor(nodes: Nodes) {
+    this.#nodes = nodes;
   }
-  return { delivered, received };
+
+  /** The counters at the start of a cell. */
+  at(index: number): Energy {
+    const day = Math.floor(index / cellsPerDay);
+    if (day < this.#nodes.startDay) return none;
+    return this.#day(day)[index - day * cellsPerDay] ?? none;
+  }
+
+  /** The counters at the start of each cell of a day, and at its end. */
+  #sums(day: number, before: Energy): Energy[] {
+    let { delivered, received } = before;
+    const sums: Energy[] = [before];
+    for (let index = day * cellsPerDay; index < (day + 1) * cellsPerDay; index++) {
+      const part = energyWithin(this.#nodes.cell(index), 1);
+      delivered += part.delivered;
+      received += part.received;
+      sums.push({ delivered, received });
+    }
+    return sums;
+  }
+
+  #dayStart(day: number): Energy {
+    const { startDay } = this.#nodes;
+    for (let known = this.#dayStarts.length; known <= day - startDay; known++) {
+      const sums = this.#sums(startDay + known - 1, this.#dayStarts[known - 1] ?? none);
+      this.#dayStarts.push(sums[cellsPerDay] ?? none);
+    }
+    return this.#dayStarts[day - startDay] ?? none;
+  }
+
+  #day(day: number): readonly Energy[] {
+    let sums = this.#days.get(day);
+    if (!sums) {
+      sums = this.#sums(day, this.#dayStart(day));
+      this.#days.set(day, sums);
+      const oldest = this.#days.keys().next();
+      if (this.#days.size > detailedDays && !oldest.done) this.#days.delete(oldest.value);
+    }
+    return sums;
+  }
 }
 
 /**
@@ -116,14 +159,7 @@ function sum(nodes: Nodes, first: number, count: number, before: Energy): Energy
  */
 export function createSeries(nodeWatts: (index: number) => number, start: number, seed: number): Series {
   const nodes = new Nodes(nodeWatts, start, seed);
-  const dayStarts: Energy[] = [none];
-  const atDayStart = (day: number): Energy => {
-    for (let known = dayStarts.length; known <= day - nodes.startDay; known++) {
-      const first = (nodes.startDay + known - 1) * cellsPerDay;
-      dayStarts.push(sum(nodes, first, cellsPerDay, dayStarts[known - 1] ?? none));
-    }
-    return dayStarts[day - nodes.startDay] ?? none;
-  };
+  const counters = new Counters(nodes);
   return {
     node: (index) => nodes.at(index),
     watts: (time) => {
@@ -132,9 +168,7 @@ export function createSeries(nodeWatts: (index: number) => number, start: number
     },
     energy: (time) => {
       const index = Math.floor(time / cellMilliseconds);
-      const day = Math.floor(index / cellsPerDay);
-      if (day < nodes.startDay) return none;
-      const before = sum(nodes, day * cellsPerDay, index - day * cellsPerDay, atDayStart(day));
+      const before = counters.at(index);
       const part = energyWithin(nodes.cell(index), time / cellMilliseconds - index);
       return { delivered: before.delivered + part.delivered, received: before.received + part.received };
     },

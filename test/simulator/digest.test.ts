@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { Agent } from 'node:http';
 import { promisify } from 'node:util';
 import { startGateway } from '../../simulator/index.js';
 import type { DigestSettings, SimulatedGateway } from '../../simulator/index.js';
@@ -14,6 +16,15 @@ function hasCurl(): boolean {
   } catch {
     return false;
   }
+}
+
+/** Credentials of `envoy` for GET /home as RFC 7616 has them for MD5 and qop=auth. */
+function credentials(nonce: string, count: string): string {
+  const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+  const [first, second] = [md5('envoy:enphaseenergy.com:789012'), md5('GET:/home')];
+  const response = md5(`${first}:${nonce}:${count}:client:auth:${second}`);
+  const fields = [`nonce="${nonce}"`, 'uri="/home"', `response="${response}"`, `nc=${count}`, 'cnonce="client"'];
+  return `Digest username="envoy", realm="enphaseenergy.com", qop=auth, ${fields.join(', ')}`;
 }
 
 describe('Digest of the simulated gateway', () => {
@@ -72,14 +83,32 @@ describe('Digest of the simulated gateway', () => {
     });
   }
 
-  it('calls a nonce stale after its uses and its time', async () => {
+  it('calls a nonce stale after its uses, and curl goes on with the new one', async () => {
     await start({ nonceUses: 1 });
     assert.equal(await curl('envoy:789012', '/api/v1/production', '/production.json', '/home'), '200 200 200');
     assert.equal(gateway.log.requests.filter(({ status }) => status === 401).length, 3);
-    gateway.digest.nonceLifetime = -1;
-    const { headers } = await ask(`${gateway.url}/home`);
-    assert.doesNotMatch(headers['www-authenticate'] ?? '', /stale/);
-    assert.equal(await curl('envoy:789012', '/home'), '401');
+  });
+
+  it('calls a nonce stale after its time, and a nonce count that was used before', async () => {
+    let now = Date.now();
+    gateway = await startGateway({
+      serial: '123456789012',
+      firmware: '4.2.27',
+      digest: { nonceLifetime: 60_000 },
+      tokenClock: () => now,
+    });
+    const first = await ask(`${gateway.url}/home`);
+    const nonce = /nonce="([^"]+)"/.exec(first.headers['www-authenticate'] ?? '')?.[1] ?? '';
+    const at = async (count: string): Promise<string> => {
+      const headers = { authorization: credentials(nonce, count) };
+      const { status, headers: answered } = await ask(`${gateway.url}/home`, { headers });
+      return `${status}${/stale=true/.test(answered['www-authenticate'] ?? '') ? ' stale' : ''}`;
+    };
+    assert.equal(await at('00000001'), '200');
+    assert.equal(await at('00000001'), '401 stale');
+    assert.equal(await at('00000002'), '200');
+    now += 61_000;
+    assert.equal(await at('00000003'), '401 stale');
   });
 
   it('sends several challenges, in one header or in several', async () => {
@@ -98,7 +127,10 @@ describe('Digest of the simulated gateway', () => {
   it('resets a connection that is used again after the challenge where 3.18.10 does', async () => {
     await start();
     await gateway.setFirmware('3.18.10');
-    await assert.rejects(curl('envoy:789012', '/api/v1/production'));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    assert.equal((await ask(`${gateway.url}/home`, { agent })).status, 401);
+    await assert.rejects(ask(`${gateway.url}/home`, { agent }), { code: 'ECONNRESET' });
+    agent.destroy();
     gateway.switches.resetOnKeepAliveDigest = false;
     assert.equal(await curl('envoy:789012', '/api/v1/production', '/ivp/meters'), '200 401');
   });

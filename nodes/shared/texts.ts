@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { AuthenticationError, EnergyError, type AuthenticationCode } from '../../lib/errors.js';
+import { AuthenticationError, EnergyError, type AuthenticationCode, type ErrorCode } from '../../lib/errors.js';
 
 const namespace = '@energy-nodes/node-red-envoy-linky/envoy-gateway';
 
@@ -55,12 +55,14 @@ export function authenticationPayload(error: AuthenticationError, texts: Texts, 
   };
 }
 
+/** Errors whose own words say which field it is, or what exactly was found. */
+const explainedByItself = new Set<ErrorCode>(['invalid_argument', 'internal', 'no_production_source', 'data_quality']);
+
 /** An error that is no matter of authentication, with its text in the language of the server. */
 export function localized(error: EnergyError, texts: Texts): EnergyError {
   if (error instanceof AuthenticationError) return error;
   const text = texts(`failure.${error.code}`, valuesOf(error));
   if (text === undefined) return error;
-  // The details of these two are in the error itself: which field, what happened.
-  const detailed = error.code === 'invalid_argument' || error.code === 'internal' ? `${error.message} ${text}` : text;
+  const detailed = explainedByItself.has(error.code) ? `${error.message} ${text}` : text;
   return new EnergyError(error.code, detailed, { cause: error, parameters: error.parameters });
 }

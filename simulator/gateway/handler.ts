@@ -69,6 +69,8 @@ async function answer(parts: GatewayParts, request: IncomingMessage, url: URL): 
 
 /** Sends a message a second until either side ends it (spec/envoy 7.1). */
 function stream({ view, closed }: GatewayParts, response: ServerResponse): void {
+  // The client may have gone while its token was checked: then nothing would ever end the timer.
+  if (closed.aborted || response.destroyed) return;
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });
   const write = (): void => {
     response.write(`data: ${JSON.stringify(streamMessage(view()))}\n\n`);

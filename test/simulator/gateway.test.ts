@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { startCloud, startGateway } from '../../simulator/index.js';
 import type { GatewayOptions, SimulatedGateway } from '../../simulator/index.js';
 import { ask, bearer } from './client.js';
@@ -269,15 +272,20 @@ describe('the simulated gateway', () => {
     await assert.rejects(ask(`${gateway.url}/info`, { rejectUnauthorized: true }));
   });
 
-  it('streams a message a second to installers', async () => {
-    const gateway = await gatewayWith({ clock: () => noon });
+  it('streams meter readings to installers until it closes', async () => {
+    const gateway = await gatewayWith({ clock: () => noon, phases: 3 });
+    assert.equal((await ask(`${gateway.url}/stream/meter`, bearer(await gateway.issueToken()))).status, 401);
     const token = bearer(await gateway.issueToken({ user: 'installer' }));
-    const answer = ask(`${gateway.url}/stream/meter`, token);
-    const ended = assert.rejects(answer);
-    while (gateway.log.inFlight === 0) await new Promise((resolve) => setImmediate(resolve));
+    const request = get(`${gateway.url}/stream/meter`, { ...token, rejectUnauthorized: false, agent: false });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const [first] = (await once(response, 'data')) as [Buffer];
+    const [, message = ''] = /^data: (.*)\n\n$/.exec(first.toString()) ?? [];
+    const { production } = JSON.parse(message) as { production: Record<string, { p: number }> };
+    assert.ok(Object.values(production).every(({ p }) => p > 100));
+    const ended = once(response, 'close');
+    response.on('error', () => undefined);
     await gateway.close();
     await ended;
-    assert.equal(gateway.log.count('GET /stream/meter'), 1);
   });
 
   it('goes off the network and comes back to the same address', async () => {

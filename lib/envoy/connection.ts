@@ -8,7 +8,7 @@ import { gatewayUrl } from './address.js';
 import type { Authenticator, Send } from './authenticator.js';
 import { DigestAuthenticator } from './digest-authenticator.js';
 import { gatewayError, isNetworkError } from './failures.js';
-import { candidates, kept } from './held-token.js';
+import { candidates, hold, kept } from './held-token.js';
 import { identify } from './identify.js';
 import type { GatewayInfo } from './info.js';
 import type { SessionMemory } from './memory.js';
@@ -19,11 +19,22 @@ import { TokenKeeper } from './token-keeper.js';
 
 /** Retries of `/info` (spec/envoy 1.1). */
 const infoPolicy: RetryPolicy = { attempts: 4, elapsed: 50_000, longestWait: 5_000 };
-/** A gateway that gave no sign of a change is asked once a day who it is (spec/envoy 1.4). */
-const identityLife = 24 * 3600 * 1000;
+/** A gateway that gave no sign of a change is asked once an hour who it is: an update between two readings gives none. */
+const identityLife = 3600 * 1000;
 
 function sameGateway(before: GatewayInfo | undefined, now: GatewayInfo): boolean {
   return before?.firmware === now.firmware && before.serial === now.serial && before.tokens === now.tokens;
+}
+
+/** Why a text that a person gave as the token cannot be one. */
+function flawOf(text: string): AuthenticationError | undefined {
+  if (text === '') return undefined;
+  try {
+    hold({ value: text, origin: 'person' });
+    return undefined;
+  } catch (error) {
+    return error as AuthenticationError;
+  }
 }
 
 /** What a connection is made from. */
@@ -52,8 +63,8 @@ export class Connection {
   #authenticator: Authenticator | undefined;
   #keeper: TokenKeeper | undefined;
   #seen: string | undefined;
-  /** Whether this gateway was content with Digest before. */
-  #wantedDigest = false;
+  /** Whether this gateway once wanted the other kind of authentication. */
+  #crossed = false;
   /** Whether a failure since the last look may come from another firmware. */
   suspect = false;
   /** Why the next token is fetched where there is none. */
@@ -141,7 +152,7 @@ export class Connection {
     this.#identifiedAt = now();
     this.suspect = false;
     if (sameGateway(before, info)) return false;
-    this.#wantedDigest ||= memory.value.tokens === false;
+    this.#crossed ||= (memory.value.tokens ?? info.tokens) !== info.tokens;
     await memory.change({ tokens: info.tokens });
     await this.#keeper?.settled();
     this.forget();
@@ -164,12 +175,14 @@ export class Connection {
     return this.#keeper;
   }
 
-  /** Ends every exchange. A token that is on its way from the cloud is waited for and kept. */
+  /** Ends every exchange. A token that is on its way from the cloud is waited for, and so is the disk. */
   async close(): Promise<void> {
+    const { memory } = this.#options;
     this.#closing.abort(new Error('closed'));
     await this.#transport.close();
     await this.#keeper?.settled();
-    if (this.#cookies.header !== undefined) await this.#options.memory.change({ cookies: this.#cookies.entries() });
+    if (this.#cookies.header !== undefined) await memory.change({ cookies: this.#cookies.entries() });
+    await memory.settled();
   }
 
   #authenticatorFor(info: GatewayInfo): Authenticator {
@@ -179,7 +192,11 @@ export class Connection {
 
   #digestAuthenticator(info: GatewayInfo): DigestAuthenticator {
     const { username, password } = this.#options.credentials();
-    return new DigestAuthenticator(this.#sender('http'), localCredentials(info.serial, username, password));
+    try {
+      return new DigestAuthenticator(this.#sender('http'), localCredentials(info.serial, username, password));
+    } catch (error) {
+      throw this.#crossed ? this.#firmwareChanged(info, 'the password of the local user') : error;
+    }
   }
 
   #tokenAuthenticator(info: GatewayInfo): TokenAuthenticator {
@@ -204,18 +221,22 @@ export class Connection {
       onProblem,
       now,
     });
-    return new TokenAuthenticator(send, this.#keeper, this.#cookies);
+    return new TokenAuthenticator(send, this.#keeper, this.#cookies, now);
   }
 
   #missing(info: GatewayInfo): AuthenticationError {
+    const { token } = this.#options.credentials();
+    const flaw = flawOf(token?.trim() ?? '');
+    if (flaw) return flaw;
+    if (this.#crossed) return this.#firmwareChanged(info, 'an Enlighten account or a token');
+    const message = `Firmware ${info.firmware} wants an Enlighten account or a token, and neither was given.`;
+    return new AuthenticationError('credentials_missing', message, { parameters: { firmware: info.firmware } });
+  }
+
+  #firmwareChanged({ firmware }: GatewayInfo, wanted: string): AuthenticationError {
     const { username } = this.#options.credentials();
-    if (!this.#wantedDigest) {
-      const message = `Firmware ${info.firmware} wants an Enlighten account or a token, and neither was given.`;
-      return new AuthenticationError('credentials_missing', message, { parameters: { firmware: info.firmware } });
-    }
-    const message = `The gateway runs firmware ${info.firmware} now, which wants an Enlighten account or a token.`;
-    return new AuthenticationError('firmware_changed', message, {
-      parameters: { firmware: info.firmware },
+    return new AuthenticationError('firmware_changed', `The gateway runs firmware ${firmware} now, which wants ${wanted}.`, {
+      parameters: { firmware },
       ...(username && { account: maskAccount(username) }),
     });
   }

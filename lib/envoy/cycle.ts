@@ -20,6 +20,7 @@ export class Cycle {
   /** Readers under way; the cycle ends with the last of them. */
   readers = 0;
   #identity: Promise<boolean> | undefined;
+  #outdated = false;
   /** What the probe noted, if it ran in this cycle. */
   readonly probeWarnings: DatasetWarning[] = [];
 
@@ -41,8 +42,15 @@ export class Cycle {
 
   /** Whether the gateway is another one than before: looked up once per cycle, by whoever has reason to ask first. */
   gatewayChanged(look: () => Promise<boolean>): Promise<boolean> {
-    this.#identity ??= look().catch(() => false);
+    this.#identity ??= look()
+      .catch(() => false)
+      .then((changed) => (this.#outdated = changed));
     return this.#identity;
+  }
+
+  /** Whether the gateway turned out to be another one: what was fetched before is of no use then. */
+  get outdated(): boolean {
+    return this.#outdated;
   }
 
   /** Every reply so far, by path. */

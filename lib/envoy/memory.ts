@@ -29,6 +29,7 @@ export class SessionMemory {
   readonly #kept: Kept<GatewayMemory>;
   readonly #onFailure: (error: unknown) => void;
   #value: GatewayMemory;
+  #written: Promise<unknown> = Promise.resolve();
 
   private constructor(kept: Kept<GatewayMemory>, value: GatewayMemory, onFailure: (error: unknown) => void) {
     this.#kept = kept;
@@ -61,10 +62,13 @@ export class SessionMemory {
       Object.entries({ ...this.#value, ...part }).filter(([, each]) => each !== undefined),
     );
     this.#value = next as unknown as GatewayMemory;
-    try {
-      await this.#kept.write(this.#value);
-    } catch (error) {
-      this.#onFailure(error);
-    }
+    const written = this.#kept.write(this.#value).catch(this.#onFailure);
+    this.#written = Promise.all([this.#written, written]);
+    await written;
+  }
+
+  /** Resolved when every change so far is safe, or its failure reported. */
+  async settled(): Promise<void> {
+    await this.#written;
   }
 }

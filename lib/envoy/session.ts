@@ -152,15 +152,19 @@ export class GatewaySession {
     }
   }
 
-  /** Uses a token that a person gives. @throws AuthenticationError `token_rejected`, `token_expired`; EnergyError */
+  /**
+   * Uses a token that a person gives, and lifts a block. One that cannot be used changes nothing.
+   * @throws AuthenticationError `token_rejected`, `token_expired`; EnergyError
+   */
   async setToken(token: string): Promise<void> {
-    const connection = await this.#lifted();
+    const connection = await this.#connection;
     try {
       if (!connection.info) await this.#queue.run(() => connection.identify());
       await connection.prepareKeeper()?.accept(token);
     } catch (error) {
-      throw this.#failed(connection, error);
+      throw asEnergyError(error);
     }
+    await this.#lifted();
   }
 
   /** Looks at the firmware and the features again at the next read. */
@@ -224,6 +228,10 @@ export class GatewaySession {
       warn: (warning: DatasetWarning) => warnings.push(warning),
     };
     const data = await readDatasets(context, facts, wish.datasets);
+    // A part that can be left out may have been the first to meet the change.
+    if (cycle.outdated) throw new GatewayChanged();
+    // It worked when it was probed: the firmware may be another one by now.
+    connection.suspect ||= warnings.some(({ code }) => telling.has(code as ErrorCode));
     return buildPayload({
       info,
       facts,
@@ -245,6 +253,7 @@ export class GatewaySession {
       endpoints: (path) => cycle.get(path, probePolicy),
       warn: (warning) => cycle.probeWarnings.push(warning),
     });
+    if (cycle.outdated) throw new GatewayChanged();
     this.#known = { info, facts };
     this.#probedAt = this.#now();
     if (connection.digestRejected) {
@@ -263,6 +272,7 @@ export class GatewaySession {
 
   #fetch(cycle: Cycle, path: string, policy: RetryPolicy): Promise<unknown> {
     return this.#queue.run(async () => {
+      if (cycle.outdated) throw new GatewayChanged();
       const connection = await this.#connection;
       const reply = await withRetry(() => connection.send({ path }), {
         policy,

@@ -35,12 +35,14 @@ export class TokenAuthenticator implements Authenticator {
   readonly #send: Send;
   readonly #keeper: TokenKeeper;
   readonly #cookies: CookieJar;
+  readonly #now: () => number;
   #confirmed: { readonly token: string; readonly until: number } | undefined;
 
-  constructor(send: Send, keeper: TokenKeeper, cookies: CookieJar) {
+  constructor(send: Send, keeper: TokenKeeper, cookies: CookieJar, now: () => number) {
     this.#send = send;
     this.#keeper = keeper;
     this.#cookies = cookies;
+    this.#now = now;
   }
 
   async prepare(): Promise<void> {
@@ -79,11 +81,11 @@ export class TokenAuthenticator implements Authenticator {
   async #check(token: HeldToken): Promise<boolean> {
     this.#cookies.reset();
     const accepted = await checkToken(this.#send, token, this.#cookies);
-    this.#confirmed = accepted ? { token: token.value, until: Date.now() + confirmationLife } : undefined;
+    this.#confirmed = accepted ? { token: token.value, until: this.#now() + confirmationLife } : undefined;
     return accepted;
   }
 
   #isConfirmed(token: HeldToken): boolean {
-    return this.#confirmed?.token === token.value && Date.now() < this.#confirmed.until;
+    return this.#confirmed?.token === token.value && this.#now() < this.#confirmed.until;
   }
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 
 const temporarySuffix = '.tmp';
+/** Files of writes that this process has under way. */
+const underWay = new Set<string>();
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -18,19 +20,14 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
   }
 }
 
-async function writeTemporary(path: string, text: string): Promise<string> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}${temporarySuffix}`;
-  const handle = await open(temporary, 'wx', 0o600);
+async function writeAndSync(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(text, 'utf8');
     await handle.sync();
-  } catch (error) {
-    await handle.close().catch(() => undefined);
-    await rm(temporary, { force: true });
-    throw error;
+  } finally {
+    await handle.close();
   }
-  await handle.close();
-  return temporary;
 }
 
 async function syncDirectory(path: string): Promise<void> {
@@ -47,11 +44,14 @@ async function syncDirectory(path: string): Promise<void> {
 
 async function placed(path: string, text: string, place: (temporary: string) => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = await writeTemporary(path, text);
+  const temporary = `${resolve(path)}.${randomBytes(6).toString('hex')}${temporarySuffix}`;
+  underWay.add(temporary);
   try {
+    await writeAndSync(temporary, text);
     await place(temporary);
   } finally {
     await rm(temporary, { force: true });
+    underWay.delete(temporary);
   }
   await syncDirectory(dirname(path));
 }
@@ -80,6 +80,9 @@ export async function removeLeftovers(path: string): Promise<void> {
   const directory = dirname(path);
   const names = await readdir(directory).catch(() => [] as string[]);
   const prefix = `${basename(path)}.`;
-  const leftovers = names.filter((name) => name.startsWith(prefix) && name.endsWith(temporarySuffix));
-  await Promise.all(leftovers.map((name) => rm(join(directory, name), { force: true })));
+  const leftovers = names
+    .filter((name) => name.startsWith(prefix) && name.endsWith(temporarySuffix))
+    .map((name) => resolve(directory, name))
+    .filter((leftover) => !underWay.has(leftover));
+  await Promise.all(leftovers.map((leftover) => rm(leftover, { force: true })));
 }

@@ -1,4 +1,4 @@
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EnergyError } from '../errors.js';
 import { readIfPresent, removeLeftovers, writeAtomically } from './atomic-file.js';
@@ -9,10 +9,18 @@ const graceMilliseconds = 30 * 24 * 3600 * 1000;
 
 /** One value kept between runs. */
 export interface Kept<T> {
-  /** The value as last written, `undefined` where there is none that can be used. */
+  /** The value as last written, `undefined` where there is none that can be used. @throws EnergyError `storage_failed` */
   read(): Promise<T | undefined>;
   /** Keeps the value; resolved once it is safe. @throws EnergyError `storage_failed` */
   write(value: T): Promise<void>;
+}
+
+function storageFailed(what: string, cause: unknown): EnergyError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+  return new EnergyError('storage_failed', `The state could not be ${what} disk (${reason}).`, {
+    cause,
+    parameters: { reason },
+  });
 }
 
 /**
@@ -22,8 +30,10 @@ export interface Kept<T> {
 export class SealedFile<T> implements Kept<T> {
   readonly #path: string;
   readonly #sealer: () => Promise<Sealer>;
+  /** Settles when the write under way has ended, well or not. */
   #writing: Promise<void> = Promise.resolve();
-  #next: { value: T } | undefined;
+  /** The write that waits for its turn, shared by all whose value it replaces. */
+  #waiting: { value: T; readonly written: Promise<void> } | undefined;
 
   constructor(path: string, sealer: () => Promise<Sealer>) {
     this.#path = path;
@@ -31,11 +41,11 @@ export class SealedFile<T> implements Kept<T> {
   }
 
   async read(): Promise<T | undefined> {
-    await removeLeftovers(this.#path);
-    const sealed = (await readIfPresent(this.#path)) ?? (await this.#restored());
-    if (sealed === undefined) return undefined;
+    await this.#writing;
+    const sealed = await this.#sealed();
+    if (!sealed) return undefined;
     try {
-      return JSON.parse(await (await this.#sealer()).open(sealed)) as T;
+      return JSON.parse(await sealed.sealer.open(sealed.text)) as T;
     } catch {
       await rename(this.#path, `${this.#path}.unreadable`).catch(() => undefined);
       return undefined;
@@ -43,23 +53,34 @@ export class SealedFile<T> implements Kept<T> {
   }
 
   write(value: T): Promise<void> {
-    this.#next = { value };
-    this.#writing = this.#writing.catch(() => undefined).then(() => this.#flush());
-    return this.#writing;
+    if (this.#waiting) {
+      this.#waiting.value = value;
+      return this.#waiting.written;
+    }
+    const written = this.#writing.then(() => this.#flush());
+    this.#waiting = { value, written };
+    this.#writing = written.catch(() => undefined);
+    return written;
   }
 
   async #flush(): Promise<void> {
-    const next = this.#next;
-    if (!next) return;
-    this.#next = undefined;
+    const value = this.#waiting?.value;
+    this.#waiting = undefined;
     try {
-      await writeAtomically(this.#path, await (await this.#sealer()).seal(JSON.stringify(next.value)));
+      await writeAtomically(this.#path, await (await this.#sealer()).seal(JSON.stringify(value)));
     } catch (cause) {
-      const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-      throw new EnergyError('storage_failed', `The state could not be written to disk (${reason}).`, {
-        cause,
-        parameters: { reason },
-      });
+      throw storageFailed('written to', cause);
+    }
+  }
+
+  /** The file's text with what opens it. A file or a key that is out of reach is no reason to give the file up. */
+  async #sealed(): Promise<{ text: string; sealer: Sealer } | undefined> {
+    try {
+      await removeLeftovers(this.#path);
+      const text = (await readIfPresent(this.#path)) ?? (await this.#restored());
+      return text === undefined ? undefined : { text, sealer: await this.#sealer() };
+    } catch (cause) {
+      throw storageFailed('read from', cause);
     }
   }
 
@@ -68,7 +89,10 @@ export class SealedFile<T> implements Kept<T> {
    * (Node-RED says "removed" also of a node that is only disabled: spec/node-red A7).
    */
   async retire(): Promise<void> {
-    await this.#writing.catch(() => undefined);
+    await this.#writing;
+    const now = new Date();
+    // The month counts from now, not from the last write.
+    await utimes(this.#path, now, now).catch(() => undefined);
     await rename(this.#path, this.#path + removedSuffix).catch(() => undefined);
     await forgetOld(dirname(this.#path));
   }

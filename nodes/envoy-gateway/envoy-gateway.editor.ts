@@ -1,4 +1,5 @@
 import { catalog } from '../shared/editor/catalog.js';
+import { showDefaults } from '../shared/editor/defaults.js';
 import { baseUrlProblem, fingerprintProblem, hostProblem, numberProblem } from '../shared/editor/problems.js';
 import { validator } from '../shared/editor/validator.js';
 import { field, fitFields, testRequest, unfoldProblems } from './form.editor.js';
@@ -88,6 +89,7 @@ function runTest(node: EditorNode): void {
 
 /** Fills the dialog of `node` with life: the state, the test button, the fields that fit the firmware. */
 export function prepare(node: EditorNode): void {
+  showDefaults(node, 'node-config-input');
   fitFields(texts);
   // The editor marks wrong fields after this call.
   setTimeout(unfoldProblems);

@@ -1,4 +1,5 @@
 import { catalog } from '../shared/editor/catalog.js';
+import { showDefaults } from '../shared/editor/defaults.js';
 import { element } from '../shared/editor/dom.js';
 import { intervalProblem } from '../shared/editor/problems.js';
 import { validator } from '../shared/editor/validator.js';
@@ -26,8 +27,9 @@ export function label(node: EditorNode): string {
   return texts('palette.name');
 }
 
-/** Builds the list of datasets, ticked as they were saved. */
+/** Builds the list of datasets, ticked as they were saved, and shows defaults where the flow has no value. */
 export function prepare(node: EditorNode): void {
+  showDefaults(node, 'node-input');
   const saved = savedDatasets(node);
   const list = $('#envoy-read-datasets').empty();
   for (const name of offered) {

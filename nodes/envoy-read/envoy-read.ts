@@ -56,7 +56,7 @@ export default function register(RED: NodeAPI): void {
 
   function EnvoyRead(this: Node, config: ReadDefinition): void {
     RED.nodes.createNode(this, config);
-    const statusTexts: StatusTexts = (key, values) => RED._(`envoy-read:status.${key}`, values);
+    const statusTexts: StatusTexts = (key, values) => RED._(`status.${key}`, values);
     const show = readStatus(this, statusTexts);
     const gateway = RED.nodes.getNode(config.gateway) as GatewayNode | null;
     const wish = { datasets: wantedDatasets(config.datasets), raw: config.raw === true };

@@ -73,6 +73,12 @@ export interface Facts {
   readonly inverters?: InverterSource;
   /** AC Batteries counted in the production report. */
   readonly acBatteryCount?: number;
+  /** Report that the power of the AC Batteries is read from. */
+  readonly acBatteryPath?: string;
+  /** True where the slow inventory lists AC Batteries that are in use (spec 3.11). */
+  readonly acBatteryInventory?: boolean;
+  /** Endpoints of the generator that answered; none without a generator (spec 3.12). */
+  readonly generatorPaths?: readonly string[];
   /** True where something could not be judged at this moment: the gateway should be probed again later. */
   readonly incomplete?: boolean;
 }
@@ -103,6 +109,16 @@ export interface SourceContext {
   readonly warn: (warning: DatasetWarning) => void;
 }
 
+/** Parts of the payload, by the keys of design section 4. */
+export type Parts = Readonly<Record<string, unknown>>;
+
+/**
+ * How often a source is worth asking (spec 7.6): `cycle` at every read; `slow` what the gateway itself renews every
+ * five minutes or less often; `static` what changes when somebody changes the system: once, then after a probe, after
+ * a write, or rarely.
+ */
+export type Refresh = 'cycle' | 'slow' | 'static';
+
 /**
  * One source of data on a gateway. The probe asks each source in the order of the registry; a source looks at what is
  * already known and returns what it adds. Later every retained source fills its parts of the payload.
@@ -113,10 +129,15 @@ export interface Source {
   readonly datasets: readonly DatasetName[];
   /** True where a failure of this source fails the read; that of any other only leaves its part out, with a warning. */
   readonly required?: boolean;
+  /** How often it is worth asking; `cycle` where it says nothing. Whoever reads may keep the parts of the others. */
+  readonly refresh?: Refresh;
   /** The facts, with what this source found added; the same object where it found nothing. */
   probe(context: SourceContext, facts: Facts): Promise<Facts>;
-  /** The parts of the payload that this source gives (keys of design section 4), by the facts of the probe. */
-  read(context: SourceContext, facts: Facts): Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * The parts of the payload that this source gives, by the facts of the probe. Several sources may fill one part:
+   * their objects are merged.
+   */
+  read(context: SourceContext, facts: Facts): Promise<Parts>;
 }
 
 /** What is known before any source was asked. */

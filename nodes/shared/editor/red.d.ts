@@ -2,6 +2,8 @@
 interface EditorNode {
   readonly id: string;
   readonly type: string;
+  /** The definition given to `registerType`. */
+  readonly _def: { readonly defaults: Readonly<Record<string, { readonly value?: unknown }>> };
   /** Credentials as the editor knows them: a password is only known by its `has_` flag, or while it is being changed. */
   credentials?: Readonly<Record<string, unknown>> & { readonly _?: Readonly<Record<string, unknown>> };
   [property: string]: unknown;

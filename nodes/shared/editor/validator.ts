@@ -8,6 +8,8 @@ export type Validator = (value: unknown, options?: ValidatorOptions) => boolean 
 export function validator(texts: Texts, field: string, problem: (value: unknown) => Problem<string>): Validator {
   // The editor shows the reason only of functions that declare two parameters, so no default and no rest here.
   return (value, options) => {
+    // A flow need not carry every property: the runtime takes the default.
+    if (value === undefined) return true;
     const found = problem(value);
     if (found === undefined) return true;
     return options === undefined ? false : texts(`validate.${field}.${found}`);

@@ -8,12 +8,26 @@ function hardwareAddress(serial: string): string {
   return ['02', ...bytes.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0'))].join(':');
 }
 
+function networkInterface(type: 'ethernet' | 'wifi', name: string, mac: string, connected: boolean): object {
+  return {
+    type,
+    interface: name,
+    mac,
+    dhcp: true,
+    ip: connected ? '192.0.2.17' : null,
+    signal_strength: connected ? 1 : 0,
+    signal_strength_max: connected ? 1 : 0,
+    carrier: connected,
+  };
+}
+
 /** The document of `/home` and `/home.json` (spec/envoy 4.14). */
 export function homeDocument(view: View): object {
   const { plant, identity, time, seconds } = view;
   const local = new Date(time + plant.calendar.offset(time)).toISOString();
   const [year = '', month = '', date = ''] = local.slice(0, 10).split('-');
   const count = inverterReports(plant, time).length;
+  const quiet = { num: 0, level: 0 };
   return {
     software_build_epoch: 1_735_689_600,
     timezone: plant.calendar.timeZone,
@@ -25,30 +39,8 @@ export function homeDocument(view: View): object {
       last_enlighten_report_time: seconds(Math.floor(time / 300_000) * 300_000),
       primary_interface: 'eth0',
       interfaces: [
-        {
-          type: 'ethernet',
-          interface: 'eth0',
-          mac: hardwareAddress(identity.serial),
-          dhcp: true,
-          ip: '192.0.2.17',
-          signal_strength: 1,
-          signal_strength_max: 1,
-          carrier: true,
-        },
-        {
-          signal_strength: 0,
-          signal_strength_max: 0,
-          type: 'wifi',
-          interface: 'wlan0',
-          mac: hardwareAddress(`${identity.serial}/wlan0`),
-          dhcp: true,
-          ip: null,
-          carrier: false,
-          supported: true,
-          present: true,
-          configured: false,
-          status: 'connecting',
-        },
+        networkInterface('ethernet', 'eth0', hardwareAddress(identity.serial), true),
+        networkInterface('wifi', 'wlan0', hardwareAddress(`${identity.serial}/wlan0`), false),
       ],
     },
     tariff: 'time_of_use',
@@ -56,10 +48,10 @@ export function homeDocument(view: View): object {
       num: count,
       level: 5,
       pcu: { num: count, level: 5 },
-      acb: { num: 0, level: 0 },
-      nsrb: { num: 0, level: 0 },
-      esub: { num: 0, level: 0 },
-      encharge: [{ num: 0, level: 0, level_24g: 0, level_subg: 0 }],
+      acb: quiet,
+      nsrb: quiet,
+      esub: quiet,
+      encharge: [{ ...quiet, level_24g: 0, level_subg: 0 }],
     },
     alerts: [],
     update_status: 'satisfied',

@@ -138,6 +138,24 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
     editor.assertQuiet();
   });
 
+  it('take the defaults where a flow carries no value', async () => {
+    const [tab] = emptyFlow;
+    assert.ok(tab);
+    const read = { id: 'read', type: 'envoy-read', z: 'tab', gateway: 'gateway', x: 240, y: 160, wires: [[], []] };
+    await nodeRed.deploy([tab, { id: 'gateway', type: 'envoy-gateway', host: nowhere }, read]);
+    editor = await Editor.open(browser, nodeRed.url);
+    assert.equal(await editor.page.locator('[id="read"] .red-ui-flow-node-error').isVisible(), false);
+    await editor.openNode('read');
+    assert.equal(await editor.field('interval').inputValue(), '60');
+    await editor.openConfig('gateway', 'edit');
+    const expected = { tls: 'pin', tokenUrl: 'https://entrez.enphaseenergy.com', refreshBefore: '30', timeout: '45' };
+    for (const [property, value] of Object.entries(expected)) {
+      assert.equal(await editor.configField(property).inputValue(), value, property);
+      assert.equal(await editor.complaint(editor.configField(property)), '', property);
+    }
+    editor.assertQuiet();
+  });
+
   it('keep datasets that they do not offer', async () => {
     await nodeRed.deploy(configuredFlow);
     editor = await Editor.open(browser, nodeRed.url);

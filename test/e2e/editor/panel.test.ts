@@ -35,7 +35,7 @@ describe('the state and the connection test in the dialog of envoy-gateway', () 
     const [tab, gateway, read] = configuredFlow;
     assert.ok(tab && gateway && read);
     const credentials = { username: typed.username, password: typed.password };
-    await nodeRed.deploy([tab, { ...gateway, credentials } as typeof gateway, read]);
+    await nodeRed.deploy([tab, { ...gateway, credentials }, read]);
   });
   after(async () => {
     await browser.close();

@@ -1,3 +1,5 @@
+const process = require('node:process');
+
 /**
  * Nodes that connect a flow with the test that started Node-RED, over the channel between both processes: `test-output`
  * hands every message to the test, `test-input` sends the messages that the test gives it. The file also tells the test

@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import { prepare, Problem, run } from './prepare.mjs';
+import { checkPort, startNodeRed } from './start/node-red.mjs';
+import { gatewayVariables, namesGateway } from './start/gateway.mjs';
+import { startSimulator } from './start/simulator.mjs';
+import { openUserDirectory } from './start/user-directory.mjs';
+
+const help = `npm start                      the demo, at 127.0.0.1:1880 with a simulated gateway
+npm start -- --reset           afresh: your changes to the demo flows are put aside
+npm start -- --verbose         with the whole log of Node-RED
+PORT=1881 npm start            at another port
+ENVOY_HOST=192.168.1.20 ENVOY_USERNAME=you@example.com ENVOY_PASSWORD=... npm start
+                               with a gateway of your own (or ENVOY_TOKEN=... instead of user and password)`;
+
+function options() {
+  try {
+    const flags = { reset: { type: 'boolean' }, verbose: { type: 'boolean' }, help: { type: 'boolean' } };
+    return parseArgs({ options: flags }).values;
+  } catch (error) {
+    throw new Problem(`${error.message}\n\n${help}`);
+  }
+}
+
+function portOf(text = '1880') {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new Problem(`PORT must be a number from 1 to 65535, not "${text}".`);
+}
+
+/** Resolves when somebody asks for the end: Ctrl-C, or SIGTERM. A second Ctrl-C ends at once. */
+function asked() {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => done('asked'));
+  });
+}
+
+function tell({ url, dashboard, simulated }) {
+  console.log();
+  if (dashboard) console.log(`Dashboard     ${url}/dashboard`);
+  else console.log('Dashboard     your flows have none at /dashboard');
+  console.log(`Editor        ${url}/`);
+  if (simulated) {
+    console.log('Your gateway  ENVOY_HOST=192.168.1.20 ENVOY_USERNAME=you@example.com ENVOY_PASSWORD=... npm start');
+  } else {
+    console.log(
+      `Your gateway  ${process.env.ENVOY_HOST || 'envoy.local'}; without ENVOY_... variables the simulated one is read`,
+    );
+  }
+}
+
+async function start() {
+  const { reset, verbose, help: wantsHelp } = options();
+  if (wantsHelp) {
+    console.log(help);
+    return;
+  }
+  const end = asked();
+  const port = portOf(process.env.PORT);
+  await checkPort(port);
+  await prepare();
+  const simulator = namesGateway(process.env) ? undefined : await startSimulator();
+  const userDirectory = openUserDirectory({ reset, samples: simulator?.samples });
+  const nodeRed = startNodeRed({
+    port,
+    userDirectory,
+    verbose,
+    variables: gatewayVariables(process.env, simulator?.variables),
+  });
+  try {
+    const first = await Promise.race([nodeRed.ready, nodeRed.ended, end]);
+    if (first !== 'asked') {
+      tell({ url: nodeRed.url, dashboard: first.dashboard, simulated: simulator !== undefined });
+      await Promise.race([nodeRed.ended, end]);
+    }
+  } finally {
+    await nodeRed.stop();
+    await simulator?.close();
+  }
+}
+
+await run(start);

@@ -1,4 +1,4 @@
-/* global module, process, require */
+/* global process */
 const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -18,4 +18,5 @@ module.exports = {
   telemetry: { enabled: false, updateNotification: false },
   logging: { console: { level: process.env.DEMO_LOG, metrics: false, audit: false } },
   editorTheme: { tours: false, projects: {} },
+  externalModules: { palette: { allowInstall: false, allowUpload: false }, modules: { allowInstall: false } },
 };

@@ -35,8 +35,9 @@ function lockedPackages(path) {
 export function isInstalled(folder = root) {
   const installed = lockedPackages(join(folder, 'node_modules/.package-lock.json'));
   if (!installed) return false;
-  const { '': _itself, ...wanted } = lockedPackages(join(folder, 'package-lock.json'));
-  return Object.entries(wanted).every(([path, { version, optional, peer }]) => {
+  // The entry without a path is the package itself.
+  const wanted = Object.entries(lockedPackages(join(folder, 'package-lock.json'))).filter(([path]) => path !== '');
+  return wanted.every(([path, { version, optional, peer }]) => {
     const found = installed[path];
     return found ? found.version === version : optional || peer;
   });

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
-import { prepare, Problem, run } from './prepare.mjs';
+import * as util from 'node:util';
+import { checkNode, prepare, Problem, run } from './prepare.mjs';
 import { checkPort, startNodeRed } from './start/node-red.mjs';
 import { gatewayVariables, namesGateway } from './start/gateway.mjs';
 import { startSimulator } from './start/simulator.mjs';
-import { openUserDirectory } from './start/user-directory.mjs';
+import { openUserDirectory, provideSamples } from './start/user-directory.mjs';
 
 const help = `npm start                      the demo, at 127.0.0.1:1880 with a simulated gateway
 npm start -- --reset           afresh: your changes to the demo flows are put aside
@@ -12,10 +12,10 @@ PORT=1881 npm start            at another port
 ENVOY_HOST=192.168.1.20 ENVOY_USERNAME=you@example.com ENVOY_PASSWORD=... npm start
                                with a gateway of your own (or ENVOY_TOKEN=... instead of user and password)`;
 
-function options() {
+function commandLine() {
   try {
     const flags = { reset: { type: 'boolean' }, verbose: { type: 'boolean' }, help: { type: 'boolean' } };
-    return parseArgs({ options: flags }).values;
+    return util.parseArgs({ options: flags }).values;
   } catch (error) {
     throw new Problem(`${error.message}\n\n${help}`);
   }
@@ -48,8 +48,23 @@ function tell({ url, dashboard, simulated }) {
   }
 }
 
+/** Runs Node-RED until somebody asks for the end. */
+async function runNodeRed({ simulator, end, ...options }) {
+  const variables = gatewayVariables(process.env, simulator?.variables);
+  const nodeRed = startNodeRed({ ...options, variables });
+  try {
+    const first = await Promise.race([nodeRed.ready, nodeRed.ended, end]);
+    if (first === 'asked') return;
+    tell({ url: nodeRed.url, dashboard: first.dashboard, simulated: simulator !== undefined });
+    await Promise.race([nodeRed.ended, end]);
+  } finally {
+    await nodeRed.stop();
+  }
+}
+
 async function start() {
-  const { reset, verbose, help: wantsHelp } = options();
+  checkNode();
+  const { reset, verbose, help: wantsHelp } = commandLine();
   if (wantsHelp) {
     console.log(help);
     return;
@@ -57,23 +72,13 @@ async function start() {
   const end = asked();
   const port = portOf(process.env.PORT);
   await checkPort(port);
+  const userDirectory = openUserDirectory({ reset });
   await prepare();
   const simulator = namesGateway(process.env) ? undefined : await startSimulator();
-  const userDirectory = openUserDirectory({ reset, samples: simulator?.samples });
-  const nodeRed = startNodeRed({
-    port,
-    userDirectory,
-    verbose,
-    variables: gatewayVariables(process.env, simulator?.variables),
-  });
   try {
-    const first = await Promise.race([nodeRed.ready, nodeRed.ended, end]);
-    if (first !== 'asked') {
-      tell({ url: nodeRed.url, dashboard: first.dashboard, simulated: simulator !== undefined });
-      await Promise.race([nodeRed.ended, end]);
-    }
+    provideSamples(userDirectory, simulator?.samples);
+    await runNodeRed({ port, userDirectory, verbose, simulator, end });
   } finally {
-    await nodeRed.stop();
     await simulator?.close();
   }
 }

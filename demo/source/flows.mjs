@@ -1,4 +1,5 @@
-import { pageConfig, pageNodes } from './page.mjs';
+import { pageConfig } from './layout.mjs';
+import { pageNodes } from './page.mjs';
 
 function tab(id, label, info = '') {
   return { id, type: 'tab', label, disabled: false, info, env: [] };
@@ -54,7 +55,24 @@ export const demoFlows = [
   ...pageConfig,
   comment('envoy-demo-comment', 'envoy-demo', 'Dashboard at /dashboard, fed by an Envoy gateway', pageInfo),
   ...pageNodes('envoy-demo', gateway.id),
-  comment('envoy-own-comment', 'envoy-own', 'How to read your own gateway: open me', ownGatewayInfo),
+  comment('envoy-own-comment', 'envoy-own', 'How to read your own gateway: open me for the details', ownGatewayInfo, {
+    x: 270,
+    y: 60,
+  }),
+  comment(
+    'envoy-own-variables',
+    'envoy-own',
+    'Either: Ctrl-C, then ENVOY_HOST=… ENVOY_USERNAME=… ENVOY_PASSWORD=… npm start',
+    '',
+    { x: 400, y: 120 },
+  ),
+  comment(
+    'envoy-own-editor',
+    'envoy-own',
+    'Or: open "Envoy", pencil beside Gateway, your values, Test connection, Deploy',
+    '',
+    { x: 350, y: 180 },
+  ),
 ];
 
 /** The credentials of the demo: all of them come from the environment. */

@@ -45,6 +45,8 @@ export interface TokenWish {
   readonly gateway: string;
   readonly serial: string;
   readonly reason: LoginReason;
+  /** Makes the token safe; only then does the login count as done. */
+  readonly keep: (token: string) => Promise<void>;
 }
 
 /**
@@ -116,7 +118,9 @@ export class AccountLogins {
 
   async #token(wish: TokenWish, session: Session): Promise<string> {
     const request = tokenRequest(this.#settings, session.id, wish.serial, wish.account.username);
-    return interpretToken(await this.#send(request), this.#now());
+    const token = interpretToken(await this.#send(request), this.#now());
+    await wish.keep(token);
+    return token;
   }
 
   #alive(credentials: string): Session | undefined {

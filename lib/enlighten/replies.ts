@@ -14,14 +14,17 @@ function unavailable(code: 'cloud_unavailable' | 'server_error', message: string
 export function retryAfter(reply: TransportReply, now: number): number | undefined {
   const value = reply.headers['retry-after'];
   if (typeof value !== 'string') return undefined;
-  const at = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value);
+  // JavaScript takes nearly every number for a date; those of HTTP have the names of the day and the month.
+  const date = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
+  const at = /^\d+$/.test(value) ? now + Number(value) * 1000 : date;
   return Number.isFinite(at) ? at : undefined;
 }
 
 function record(body: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isRecord ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }

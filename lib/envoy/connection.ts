@@ -1,6 +1,4 @@
 import { withRetry, type RetryPolicy } from '../async/retry.js';
-import type { LoginReason } from '../enlighten/login-guard.js';
-import type { Account } from '../enlighten/requests.js';
 import { AuthenticationError, EnergyError } from '../errors.js';
 import { CookieJar } from '../http/cookies.js';
 import { Transport } from '../http/transport.js';
@@ -15,7 +13,7 @@ import type { SessionMemory } from './memory.js';
 import { localCredentials } from './password.js';
 import { enlightenAccount, maskAccount, type GatewayCredentials, type GatewaySettings } from './settings.js';
 import { checkToken, TokenAuthenticator } from './token-authenticator.js';
-import { TokenKeeper } from './token-keeper.js';
+import { TokenKeeper, type ObtainToken } from './token-keeper.js';
 
 /** Retries of `/info` (spec/envoy 1.1). */
 const infoPolicy: RetryPolicy = { attempts: 4, elapsed: 50_000, longestWait: 5_000 };
@@ -43,8 +41,7 @@ export interface ConnectionOptions {
   /** The credentials as they are at this moment. */
   readonly credentials: () => GatewayCredentials;
   readonly memory: SessionMemory;
-  /** Fetches a token from the cloud. */
-  readonly obtainToken: (account: Account, serial: string, reason: LoginReason) => Promise<string>;
+  readonly obtainToken: ObtainToken;
   /** Told of every new token, after it is safe on disk. */
   readonly onToken: (token: string | undefined) => void;
   /** Told of what a person should look after while reading goes on. */
@@ -210,7 +207,8 @@ export class Connection {
         const configured = credentials();
         return candidates(memory.value.token, configured.token, enlightenAccount(configured)?.username);
       },
-      obtain: (account, serial, reason) => obtainToken(account, serial, reason === 'needed' ? this.reason : reason),
+      obtain: (account, serial, reason, keep) =>
+        obtainToken(account, serial, reason === 'needed' ? this.reason : reason, keep),
       check: (token) => checkToken(send, token, this.#cookies),
       keep: async (token) => {
         this.#cookies.reset();
@@ -235,10 +233,14 @@ export class Connection {
 
   #firmwareChanged({ firmware }: GatewayInfo, wanted: string): AuthenticationError {
     const { username } = this.#options.credentials();
-    return new AuthenticationError('firmware_changed', `The gateway runs firmware ${firmware} now, which wants ${wanted}.`, {
-      parameters: { firmware },
-      ...(username && { account: maskAccount(username) }),
-    });
+    return new AuthenticationError(
+      'firmware_changed',
+      `The gateway runs firmware ${firmware} now, which wants ${wanted}.`,
+      {
+        parameters: { firmware },
+        ...(username && { account: maskAccount(username) }),
+      },
+    );
   }
 
   #sender(scheme: 'http' | 'https'): Send {

@@ -1,10 +1,18 @@
 import type { RetryPolicy } from '../async/retry.js';
+import { EnergyError } from '../errors.js';
 import type { DatasetWarning } from './datasets/types.js';
 
 /** Retries of a probe's requests (spec/envoy 2.4). */
 export const probePolicy: RetryPolicy = { attempts: 4, elapsed: 50_000, longestWait: 5_000 };
 /** Retries of a reading's requests (spec/envoy 2.4). */
 export const readPolicy: RetryPolicy = { attempts: 6, elapsed: 150_000, longestWait: 5_000 };
+
+/** Raised inside a cycle when the gateway turns out to run another firmware; it goes no further where that stops. */
+export class GatewayChanged extends EnergyError {
+  constructor() {
+    super('gateway_busy', 'The gateway changed its firmware while it was read.');
+  }
+}
 
 /** Fetches one path, with everything that this takes. */
 export type Fetch = (path: string, policy: RetryPolicy) => Promise<unknown>;
@@ -48,9 +56,9 @@ export class Cycle {
     return this.#identity;
   }
 
-  /** Whether the gateway turned out to be another one: what was fetched before is of no use then. */
-  get outdated(): boolean {
-    return this.#outdated;
+  /** @throws GatewayChanged where the gateway turned out to be another one: what was fetched is of no use then. */
+  assertCurrent(): void {
+    if (this.#outdated) throw new GatewayChanged();
   }
 
   /** Every reply so far, by path. */

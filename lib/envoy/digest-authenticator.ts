@@ -74,6 +74,8 @@ export class DigestAuthenticator implements Authenticator {
       return;
     }
     this.#rejected = true;
+    // An answer sent along to a path that is open to anybody would pass for one that was accepted.
+    if (!this.#accepted) this.#state = digestSession(this.#state.username, this.#state.password);
     const unsupported = step.kind === 'unsupported';
     const message = unsupported
       ? `The gateway asks for a kind of authentication that is not known here (${request.path}).`

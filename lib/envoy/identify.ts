@@ -62,5 +62,5 @@ export async function identify(transport: Transport, host: string, limit = timeo
       parameters: { path: '/info', status: reply.status },
     });
   }
-  return parseInfo(reply.body);
+  return parseInfo(reply.body, host);
 }

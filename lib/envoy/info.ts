@@ -46,22 +46,23 @@ function texts(xml: string): Map<string, string> {
 }
 
 /**
- * Interprets the document of `/info`. The content type is of no use and not looked at.
+ * Interprets the document of `/info`. The content type is of no use and not looked at. `host` is named in errors.
  * @throws EnergyError `not_a_gateway` where the document is not XML of a gateway, is cut off, or lacks the serial
  * number or the version.
  */
-export function parseInfo(xml: string): GatewayInfo {
+export function parseInfo(xml: string, host?: string): GatewayInfo {
+  const parameters = host === undefined ? {} : { host };
   let found: Map<string, string>;
   try {
     found = texts(xml);
   } catch (cause) {
-    throw new EnergyError('not_a_gateway', 'The answer to /info is not that of an Envoy.', { cause });
+    throw new EnergyError('not_a_gateway', 'The answer to /info is not that of an Envoy.', { cause, parameters });
   }
   const serial = found.get('device/sn') ?? '';
   const version = /^[A-Za-z]?(\d+(?:\.\d+)*)/.exec(found.get('device/software') ?? '')?.[1];
   if (!/^[A-Za-z0-9]{1,32}$/.test(serial) || version === undefined) {
     const missing = version === undefined ? 'software version' : 'serial number';
-    throw new EnergyError('not_a_gateway', `The answer to /info has no usable ${missing}.`);
+    throw new EnergyError('not_a_gateway', `The answer to /info has no usable ${missing}.`, { parameters });
   }
   const partNumber = found.get('device/pn');
   const time = Number(found.get('time') ?? Number.NaN);

@@ -1,13 +1,11 @@
 import { Serial } from '../async/serial.js';
 import { SingleFlight } from '../async/single-flight.js';
 import { withRetry, type RetryPolicy } from '../async/retry.js';
-import type { LoginReason } from '../enlighten/login-guard.js';
-import type { Account } from '../enlighten/requests.js';
 import { asEnergyError, AuthenticationError, EnergyError, type ErrorCode } from '../errors.js';
 import type { Kept } from '../store/sealed-file.js';
 import { Barrier } from './barrier.js';
 import { Connection } from './connection.js';
-import { Cycle, probePolicy, readPolicy } from './cycle.js';
+import { Cycle, GatewayChanged, probePolicy, readPolicy } from './cycle.js';
 import { probe, readDatasets } from './datasets/registry.js';
 import type { DatasetName, DatasetWarning, Facts } from './datasets/types.js';
 import { interpretJson, isNetworkError } from './failures.js';
@@ -16,6 +14,7 @@ import { SessionMemory, type GatewayMemory } from './memory.js';
 import { buildPayload, type GatewayPayload } from './payload.js';
 import type { GatewayCredentials, GatewaySettings } from './settings.js';
 import { describeState, type SessionState } from './state.js';
+import type { ObtainToken } from './token-keeper.js';
 
 /** What a session is made from. */
 export interface SessionOptions {
@@ -23,8 +22,7 @@ export interface SessionOptions {
   /** The credentials as they are at this moment. */
   readonly credentials: () => GatewayCredentials;
   readonly memory: Kept<GatewayMemory>;
-  /** Fetches a token from the cloud; raises an AuthenticationError. */
-  readonly obtainToken: (account: Account, serial: string, reason: LoginReason) => Promise<string>;
+  readonly obtainToken: ObtainToken;
   /** Whether a person brought the session about (a deploy) and not a restart: a rejection of before is then tried anew. */
   readonly startedByPerson: boolean;
   /** Told of what a person should look after while reading goes on. */
@@ -61,17 +59,13 @@ const telling = new Set<ErrorCode>([
   'role_insufficient',
 ]);
 
+/** Failures after which the gateway is asked who it is before the next reading; an update may renew its certificate. */
+const suspicious = new Set<ErrorCode>(['gateway_busy', 'http_status', 'certificate_changed']);
+
 /** A gateway as it was found. */
 interface Known {
   readonly info: GatewayInfo;
   readonly facts: Facts;
-}
-
-/** Raised inside a cycle when the gateway turns out to run another firmware; it goes no further where that stops. */
-class GatewayChanged extends EnergyError {
-  constructor() {
-    super('gateway_busy', 'The gateway changed its firmware while it was read.');
-  }
 }
 
 /**
@@ -229,7 +223,7 @@ export class GatewaySession {
     };
     const data = await readDatasets(context, facts, wish.datasets);
     // A part that can be left out may have been the first to meet the change.
-    if (cycle.outdated) throw new GatewayChanged();
+    cycle.assertCurrent();
     // It worked when it was probed: the firmware may be another one by now.
     connection.suspect ||= warnings.some(({ code }) => telling.has(code as ErrorCode));
     return buildPayload({
@@ -253,7 +247,7 @@ export class GatewaySession {
       endpoints: (path) => cycle.get(path, probePolicy),
       warn: (warning) => cycle.probeWarnings.push(warning),
     });
-    if (cycle.outdated) throw new GatewayChanged();
+    cycle.assertCurrent();
     this.#known = { info, facts };
     this.#probedAt = this.#now();
     if (connection.digestRejected) {
@@ -272,7 +266,7 @@ export class GatewaySession {
 
   #fetch(cycle: Cycle, path: string, policy: RetryPolicy): Promise<unknown> {
     return this.#queue.run(async () => {
-      if (cycle.outdated) throw new GatewayChanged();
+      cycle.assertCurrent();
       const connection = await this.#connection;
       const reply = await withRetry(() => connection.send({ path }), {
         policy,
@@ -302,7 +296,7 @@ export class GatewaySession {
   #failed(connection: Connection, raw: unknown): EnergyError {
     if (this.#closed) return new EnergyError('closed', 'The session with the gateway was closed.', { cause: raw });
     const error = asEnergyError(raw);
-    connection.suspect ||= isNetworkError(error) || error.code === 'gateway_busy' || error.code === 'http_status';
+    connection.suspect ||= isNetworkError(error) || suspicious.has(error.code);
     this.#barrier?.failed(error);
     return error;
   }

@@ -8,6 +8,17 @@ import { accountHash, hold, type HeldToken } from './held-token.js';
 /** After a gateway turned down a fresh token, no other is fetched for so many ms unless a person asks. */
 const freshRefusedPause = 24 * 3600 * 1000;
 
+/**
+ * Fetches a token from the cloud and has `keep` make it safe before the login counts as done: a process that is killed in
+ * between must not find a login that brought nothing and holds back the next one. Raises an AuthenticationError.
+ */
+export type ObtainToken = (
+  account: Account,
+  serial: string,
+  reason: LoginReason,
+  keep: (token: string) => Promise<void>,
+) => Promise<string>;
+
 /** What the keeper of a token works with. */
 export interface TokenKeeperOptions {
   /** The gateway that the token is for. */
@@ -18,8 +29,7 @@ export interface TokenKeeperOptions {
   readonly account: () => Account | undefined;
   /** The tokens at hand at a start, the best first. */
   readonly candidates: () => HeldToken[];
-  /** Fetches a token from the cloud. */
-  readonly obtain: (account: Account, serial: string, reason: LoginReason) => Promise<string>;
+  readonly obtain: ObtainToken;
   /** Asks the gateway whether it accepts the token. */
   readonly check: (token: HeldToken) => Promise<boolean>;
   /** Makes a token (or that there is none) safe on disk, before it is used. */
@@ -152,9 +162,8 @@ export class TokenKeeper {
       const { account: configured, obtain, serial, keep } = this.#options;
       const account = configured();
       if (!account) throw this.#options.missing();
-      const value = await obtain(account, serial, reason);
-      const token = hold({ value, origin: 'cloud', account: accountHash(account.username) });
-      await keep(token);
+      const own = (value: string) => hold({ value, origin: 'cloud', account: accountHash(account.username) });
+      const token = own(await obtain(account, serial, reason, (value) => keep(own(value))));
       this.#current = token;
       this.#renewalRefused = false;
       return token;

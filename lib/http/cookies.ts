@@ -1,3 +1,17 @@
+const names = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const values = /^[\x21-\x7e]+$/;
+
+/** Whether the attributes of a cookie end it; of the two that may say so `Max-Age` counts (RFC 6265 5.3). */
+function isEnded(attributes: readonly string[]): boolean {
+  const valueOf = (name: string) => {
+    const found = attributes.findLast((each) => each.split('=')[0]?.trim().toLowerCase() === name);
+    return found?.slice(found.indexOf('=') + 1).trim() ?? '';
+  };
+  const seconds = valueOf('max-age');
+  if (/^-?\d+$/.test(seconds)) return Number(seconds) <= 0;
+  return Date.parse(valueOf('expires')) <= Date.now();
+}
+
 /** The cookies of one server. They are secrets: nothing but requests to that server carries them. */
 export class CookieJar {
   readonly #cookies = new Map<string, string>();
@@ -10,8 +24,8 @@ export class CookieJar {
       if (separator < 1) continue;
       const name = pair.slice(0, separator).trim();
       const value = pair.slice(separator + 1).trim();
-      const ended = attributes.some((each) => /^\s*max-age\s*=\s*(0|-\d+)\s*$/i.test(each));
-      if (value === '' || ended || !/^[\x21-\x7e]+$/.test(value)) this.#cookies.delete(name);
+      if (!names.test(name)) continue;
+      if (!values.test(value) || isEnded(attributes)) this.#cookies.delete(name);
       else this.#cookies.set(name, value);
     }
   }

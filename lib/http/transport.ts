@@ -61,6 +61,7 @@ export class Transport {
   /** @throws TransportFailure, or the error of the certificate policy */
   async send(request: TransportRequest): Promise<TransportReply> {
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(request.timeout)]);
+    let begun = false;
     try {
       signal.throwIfAborted();
       const dispatcher = await (this.#agent ??= this.#createAgent());
@@ -75,10 +76,11 @@ export class Transport {
         headersTimeout: 0,
         bodyTimeout: 0,
       });
+      begun = true;
       return { status: statusCode, headers, body: await readBody(body, request.limit ?? defaultLimit) };
     } catch (error) {
       if (this.#closing.signal.aborted) throw new TransportFailure('closed', 'The connection was closed.');
-      throw failureOf(error);
+      throw failureOf(error, begun);
     }
   }
 

@@ -25,7 +25,7 @@ export async function createSession(parts: SessionParts, listeners: SessionListe
   return new GatewaySession({
     ...parts,
     ...listeners,
-    obtainToken: async (account, serial, reason) =>
-      (await logins.of(settings, account)).obtainToken({ account, gateway, serial, reason }),
+    obtainToken: async (account, serial, reason, keep) =>
+      (await logins.of(settings, account)).obtainToken({ account, gateway, serial, reason, keep }),
   });
 }

@@ -1,3 +1,4 @@
+/* global clearTimeout */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';

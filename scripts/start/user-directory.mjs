@@ -94,7 +94,7 @@ function provideFlows(folder) {
 }
 
 /** Readings from before the start, for the chart; there are some only where the gateway is simulated. */
-function provideSamples(folder, samples) {
+export function provideSamples(folder, samples) {
   const path = join(folder, 'samples.json');
   if (samples) writeFileSync(path, JSON.stringify(samples));
   else rmSync(path, { force: true });
@@ -105,12 +105,11 @@ function provideSamples(folder, samples) {
  * between starts, so that tokens survive.
  * @throws Problem
  */
-export function openUserDirectory({ reset = false, samples } = {}) {
+export function openUserDirectory({ reset = false } = {}) {
   const folder = resolve(process.env.DEMO_DIR || join(root, '.demo'));
   claim(folder);
   if (reset) putAside(folder);
   provideFlows(folder);
-  provideSamples(folder, samples);
   secretOf(folder);
   linkPackages(folder);
   return folder;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,9 +18,9 @@ import { AuthenticationError, EnergyError } from '../../lib/errors.js';
 import { Transport } from '../../lib/http/transport.js';
 import { SealedFile, type Kept } from '../../lib/store/sealed-file.js';
 import { createSealer, keyFromFile, type Sealer } from '../../lib/store/sealing.js';
-import { createTokenAuthority, startCloud, startGateway } from '../../simulator/index.js';
+import { createCertificate, createTokenAuthority, startCloud, startGateway } from '../../simulator/index.js';
 import type { AccountOptions, GatewayOptions, SimulatedCloud, SimulatedGateway } from '../../simulator/index.js';
-import type { TokenAuthority, TokenOptions } from '../../simulator/index.js';
+import type { Certificate, TokenAuthority, TokenOptions } from '../../simulator/index.js';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -71,9 +70,9 @@ export class OpenSession {
       settings,
       credentials: () => this.credentials,
       memory: world.memory,
-      obtainToken: (account, gatewaySerial, reason) => {
+      obtainToken: (account, gatewaySerial, reason, keep) => {
         const logins = world.logins(settings, account);
-        const wish = { account, gateway: 'tested', serial: gatewaySerial, reason };
+        const wish = { account, gateway: 'tested', serial: gatewaySerial, reason, keep };
         const token = Promise.resolve(setup.beforeCloud?.()).then(() => logins.obtainToken(wish));
         this.#follow(token);
         return token;
@@ -158,28 +157,35 @@ interface WorldParts {
   readonly cloud: SimulatedCloud;
   readonly folder: string;
   readonly clock: { offset: number };
+  readonly waits: { restore: () => void };
 }
+
+/** One for all gateways to begin with: making one takes longer than most tests. */
+let firstCertificate: Promise<Certificate> | undefined;
 
 /**
  * A simulated gateway, a simulated cloud and a folder of sealed files, all on one clock that a test can put forward.
+ * While there is one, retries do not wait.
  * Sessions opened one after another find what the one before kept, as after a restart of Node-RED.
  */
 export class SessionWorld {
   readonly gateway: SimulatedGateway;
   readonly cloud: SimulatedCloud;
   readonly #clock: { offset: number };
+  readonly #waits: { restore: () => void };
   #folder: string;
   readonly #folders: string[];
   #sealer: Promise<Sealer> | undefined;
   #logins = new Map<string, AccountLogins>();
   #sessions: OpenSession[] = [];
 
-  private constructor({ gateway, cloud, folder, clock }: WorldParts) {
+  private constructor({ gateway, cloud, folder, clock, waits }: WorldParts) {
     this.gateway = gateway;
     this.cloud = cloud;
     this.#folder = folder;
     this.#folders = [folder];
     this.#clock = clock;
+    this.#waits = waits;
   }
 
   static async start(options: GatewayOptions = {}): Promise<SessionWorld> {
@@ -187,8 +193,10 @@ export class SessionWorld {
     const now = () => Date.now() + clock.offset;
     const authority = datedBy(await createTokenAuthority(), now);
     const cloud = await startCloud({ accounts: Object.values(accounts), authority });
-    const gateway = await startGateway({ serial, cloud, tokenClock: now, startAt: 13, inverters: 3, ...options });
-    return new SessionWorld({ gateway, cloud, clock, folder: await newFolder() });
+    const certificate = await (firstCertificate ??= createCertificate({ commonName: 'gateway' }));
+    const common = { serial, cloud, certificate, tokenClock: now, startAt: 13, inverters: 3 };
+    const gateway = await startGateway({ ...common, ...options });
+    return new SessionWorld({ gateway, cloud, clock, folder: await newFolder(), waits: withoutWaits() });
   }
 
   /** The clock of sessions, tokens and logins, ms since the epoch. */
@@ -280,6 +288,7 @@ export class SessionWorld {
   }
 
   async close(): Promise<void> {
+    this.#waits.restore();
     await this.restart();
     await Promise.all([this.gateway.close(), this.cloud.close()]);
     await Promise.all(this.#folders.map((folder) => rm(folder, { recursive: true, force: true })));
@@ -287,8 +296,7 @@ export class SessionWorld {
 
   #file<T>(name: string): SealedFile<T> {
     const folder = this.#folder;
-    const sealer = () =>
-      (this.#sealer ??= keyFromFile(join(folder, 'seal.key')).then((key) => createSealer([key])));
+    const sealer = () => (this.#sealer ??= keyFromFile(join(folder, 'seal.key')).then((key) => createSealer([key])));
     return new SealedFile<T>(join(folder, `${name}.sealed`), sealer);
   }
 }
@@ -298,7 +306,7 @@ function newFolder(): Promise<string> {
 }
 
 /** Takes the random waits out of retries until `restore` is called. */
-export function withoutWaits(): { restore: () => void } {
+function withoutWaits(): { restore: () => void } {
   const { random } = Math;
   Math.random = () => 0;
   return {
@@ -306,14 +314,4 @@ export function withoutWaits(): { restore: () => void } {
       Math.random = random;
     },
   };
-}
-
-/** Collects the heads of all requests that leave this process, as they go over the wire, until `stop` is called. */
-export function sentHeads(): { heads: string[]; stop: () => void } {
-  const heads: string[] = [];
-  const note = (message: unknown): void => {
-    heads.push((message as { headers: string }).headers);
-  };
-  subscribe('undici:client:sendHeaders', note);
-  return { heads, stop: () => unsubscribe('undici:client:sendHeaders', note) };
 }

@@ -65,7 +65,9 @@ export function isErrorReply(reply: unknown): boolean {
 const deepest = 16;
 
 const camel = (name: string): string =>
-  /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(name) ? name.replace(/_([a-z0-9])/g, (_, next: string) => next.toUpperCase()) : name;
+  /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(name)
+    ? name.replace(/_([a-z0-9])/g, (_, next: string) => next.toUpperCase())
+    : name;
 
 /**
  * A copy of a part of a reply whose inside nobody looks into, with its names in camelCase and without nulls;
@@ -77,7 +79,9 @@ export function camelCopy(value: unknown, depth = 0): unknown {
   if (depth >= deepest) return undefined;
   if (Array.isArray(value)) return value.map((item) => camelCopy(item, depth + 1)).filter((item) => item !== undefined);
   if (!isFields(value)) return undefined;
-  return present(Object.fromEntries(Object.entries(value).map(([name, item]) => [camel(name), camelCopy(item, depth + 1)])));
+  return present(
+    Object.fromEntries(Object.entries(value).map(([name, item]) => [camel(name), camelCopy(item, depth + 1)])),
+  );
 }
 
 /** The error for a reply of `endpoint` in which `field` is missing or of another kind than it has to be. */

@@ -15,15 +15,18 @@ const unusable = new BlockList();
 unusable.addSubnet('0.0.0.0', 8, 'ipv4');
 unusable.addSubnet('224.0.0.0', 3, 'ipv4');
 unusable.addAddress('::', 'ipv6');
-unusable.addSubnet('::ffff:0:0', 96, 'ipv6');
 unusable.addSubnet('fe80::', 10, 'ipv6');
 unusable.addSubnet('ff00::', 8, 'ipv6');
 
-/** An IP address in the one form that is compared: IPv4 dotted, IPv6 short and in lower case; else `undefined`. */
+/**
+ * An IP address in the one form that is compared: IPv4 dotted, IPv6 short and in lower case. `undefined` where it is
+ * none, or only an IPv4 address in the clothes of IPv6, which no machine announces.
+ */
 export function normalizeAddress(text: string): string | undefined {
   if (isIPv4(text)) return text;
   if (!isIPv6(text) || text.includes('%')) return undefined;
-  return new URL(`http://[${text}]/`).hostname.slice(1, -1);
+  const address = new URL(`http://[${text}]/`).hostname.slice(1, -1);
+  return address.startsWith('::ffff:') ? undefined : address;
 }
 
 /** Whether a gateway may be reached at a normalized address; `acceptLoopback` lets this machine's own ones pass. */

@@ -56,7 +56,13 @@ function bind(make: MakeMulticastDns, address: string, localPort: number, option
     socket.once('error', fail);
     socket.bind({ port: localPort, address: '0.0.0.0' }, () => {
       socket.off('error', fail);
-      resolve({ ask, close });
+      try {
+        // An address that this machine does not have must not make the query go out on another network.
+        socket.setMulticastInterface(address);
+        resolve({ ask, close });
+      } catch (error) {
+        fail(error as Error);
+      }
     });
   });
 }

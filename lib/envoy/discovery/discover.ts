@@ -32,7 +32,7 @@ const grace = 150;
 /** Milliseconds until the same question is asked again (RFC 6762, 5.2). */
 const repeatAfter = 1000;
 const askedAtMost = 2;
-/** Questions in one query: 32 of the longest names fit into a datagram. */
+/** Questions in one query: with the longest names they stay under the 9000 bytes of RFC 6762, 17. */
 const questionsAtMost = 32;
 /** Milliseconds for asking all hosts found. */
 const identifyAll = 15_000;
@@ -80,6 +80,11 @@ function check({ timeout, interfaces, port }: Required<Pick<DiscoveryOptions, 't
     throw invalid('interfaces', 'The networks to search are named by IPv4 addresses of this machine.');
   }
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw invalid('port', 'The port is no UDP port.');
+}
+
+function throwIfEnded(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new EnergyError('closed', 'The search for gateways was ended.', { cause: signal.reason });
 }
 
 /** `undefined` where the error only says that there is no network. */
@@ -131,14 +136,14 @@ export async function discoverGateways(options: DiscoveryOptions = {}): Promise<
   const { timeout = 3000, port = 5353, interfaces = localInterfaces(), loopback = false } = options;
   const signal = options.signal ?? new AbortController().signal;
   check({ timeout, interfaces, port });
-  const closed = () => new EnergyError('closed', 'The search for gateways was ended.', { cause: signal.reason });
-  if (signal.aborted) throw closed();
+  throwIfEnded(signal);
   const known = noRecords();
   const channels = await openAll(interfaces, port, known);
   try {
     if (channels.length > 0) await askUntil(performance.now() + timeout, channels, known, signal);
   } catch (error) {
-    throw signal.aborted ? closed() : error;
+    throwIfEnded(signal);
+    throw error;
   } finally {
     await Promise.all(channels.map((channel) => channel.close()));
   }
@@ -146,6 +151,6 @@ export async function discoverGateways(options: DiscoveryOptions = {}): Promise<
   if (!options.identify) return found;
   const limits = { each: options.identifyTimeout ?? 4000, all: identifyAll };
   const gateways = await identifyFound(found, options.identify, limits, signal);
-  if (signal.aborted) throw closed();
+  throwIfEnded(signal);
   return gateways;
 }

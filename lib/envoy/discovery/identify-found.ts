@@ -30,18 +30,21 @@ function hostsOf({ host, addresses }: FoundGateway): string[] {
 /** The answer, or `undefined` where there is none in time. */
 async function answerOf(identify: Identify, host: string, deadline: Deadline) {
   const patience = new AbortController();
+  const giveUp = () => patience.abort();
   const limit = Math.min(deadline.each, deadline.ends - performance.now());
-  const timer = setTimeout(() => patience.abort(), Math.max(0, limit));
-  const signal = AbortSignal.any([deadline.signal, patience.signal]);
+  const timer = setTimeout(giveUp, Math.max(0, limit));
+  deadline.signal.addEventListener('abort', giveUp, { once: true });
+  // Whoever identifies may not listen to the signal.
   const gaveUp = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    patience.signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
   try {
-    return await Promise.race([identify(host, signal), gaveUp]);
+    return await Promise.race([identify(host, patience.signal), gaveUp]);
   } catch {
     return undefined;
   } finally {
     clearTimeout(timer);
+    deadline.signal.removeEventListener('abort', giveUp);
   }
 }
 

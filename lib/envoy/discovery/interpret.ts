@@ -70,8 +70,8 @@ function merged(
 /** The gateways in what is known, by serial number; those without a serial number or without any host are left out. */
 export function interpretRecords(known: KnownRecords, options: InterpretationOptions = {}): FoundGateway[] {
   const bySerial = new Map<string, KnownInstance[]>();
-  const instances = [...known.instances].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [, instance] of instances) {
+  const instances = [...known.instances.values()].sort((a, b) => (a.label < b.label ? -1 : 1));
+  for (const instance of instances) {
     const serial = serialOf(instance);
     if (serial !== undefined) bySerial.set(serial, [...(bySerial.get(serial) ?? []), instance]);
   }

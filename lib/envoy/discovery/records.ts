@@ -56,7 +56,7 @@ function writtenName(value: unknown): string | undefined {
   return name.split('.').every(fits) ? name : undefined;
 }
 
-/** Names of DNS differ by more than the case of their ASCII letters (RFC 6762, 16). */
+/** Names are compared without regard to the case of ASCII letters, and of these only (RFC 6762, 16). */
 function lowerCase(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -4,7 +4,7 @@ import { Agent, get, globalAgent } from 'node:https';
 import { join } from 'node:path';
 import { createServer as createTlsServer, DEFAULT_CIPHERS } from 'node:tls';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { AuthenticationError } from '../../../lib/errors.js';
 import { checkPin, normalizeFingerprint, type CertificatePolicy } from '../../../lib/http/certificate.js';
 import { Transport, type TransportReply } from '../../../lib/http/transport.js';
@@ -106,6 +106,7 @@ describe('certificates', () => {
     assert.equal(policy.kept, first.fingerprint);
     await server.close();
     server = await start(second, server.port);
+    await transport?.disconnect();
     await assert.rejects(ask(policy), changed(first.fingerprint, second.fingerprint));
     assert.deepEqual(policy.log, [first.fingerprint, second.fingerprint]);
     assert.equal(requests, 1);
@@ -140,9 +141,10 @@ describe('certificates', () => {
       socket.on('data', (part: Buffer) => received.push(part.toString()));
       socket.on('error', () => socket.destroy());
     });
+    bare.on('tlsClientError', (_error, socket) => socket.destroy());
     bare.listen(0, '127.0.0.1');
     await once(bare, 'listening');
-    const closed = once(bare, 'secureConnection').then(([socket]) => once(socket as TestSocket, 'close'));
+    const closed = once(bare, 'connection').then(([socket]) => once(socket as Socket, 'close'));
     transport = new Transport(keeper(first.fingerprint));
     const url = new URL(`https://127.0.0.1:${(bare.address() as AddressInfo).port}/`);
     const request = { url, timeout, headers: { authorization: 'Bearer secret' }, body: 'secret' };
@@ -196,5 +198,3 @@ describe('certificates', () => {
     assert.equal(requests, 1);
   });
 });
-
-type TestSocket = NodeJS.EventEmitter;

@@ -38,12 +38,15 @@ export function temporaryUserDir(): string {
   return folder;
 }
 
+/** What Node-RED encrypts credentials with. */
+export const credentialSecret = 'a secret of the tests';
+
 function baseSettings(logLevel: LogLevel): Record<string, unknown> {
   return {
     uiHost: '127.0.0.1',
     uiPort: 0,
     flowFile: 'flows.json',
-    credentialSecret: 'a secret of the tests',
+    credentialSecret,
     debugMaxLength: 1_000_000,
     telemetry: { enabled: false, updateNotification: false },
     logging: { console: { level: logLevel, metrics: false, audit: false } },

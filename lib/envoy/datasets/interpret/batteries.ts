@@ -1,4 +1,14 @@
-import { codeAt, flagAt, invalidReply, isFields, numberAt, objectsIn, present, textAt, type Fields } from '../fields.js';
+import {
+  codeAt,
+  flagAt,
+  invalidReply,
+  isFields,
+  numberAt,
+  objectsIn,
+  present,
+  textAt,
+  type Fields,
+} from '../fields.js';
 import { devicesOf } from './ensemble.js';
 
 /** One IQ Battery as the inventory describes it (spec 4.7). Dates in epoch seconds. */

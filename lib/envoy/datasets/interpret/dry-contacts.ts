@@ -1,4 +1,5 @@
 import {
+  camelCopy,
   flagAt,
   invalidReply,
   isFields,
@@ -6,7 +7,6 @@ import {
   objectsIn,
   present,
   textAt,
-  textsAt,
   wordAt,
   type Fields,
 } from '../fields.js';
@@ -35,7 +35,8 @@ export interface DryContactSettings {
   readonly essentialEndTime?: number;
   readonly blackStart?: number;
   readonly priority?: number;
-  readonly pvSerialNb?: readonly string[];
+  /** List of serial numbers. */
+  readonly pvSerialNb?: unknown;
 }
 
 /** The contacts by their id: `NC1`, `NC2`, `NO1`, `NO2`. */
@@ -74,7 +75,7 @@ function settingsOf(contact: Fields, id: string): { readonly settings: DryContac
     essentialEndTime: numberAt(contact, 'essential_end_time'),
     blackStart: numberAt(contact, 'black_s_start'),
     priority: numberAt(contact, 'priority'),
-    pvSerialNb: textsAt(contact, 'pv_serial_nb'),
+    pvSerialNb: camelCopy(contact.pv_serial_nb),
   });
   return { settings: { id, ...known } };
 }
@@ -83,9 +84,6 @@ function settingsOf(contact: Fields, id: string): { readonly settings: DryContac
  * The settings of each dry contact, from `/ivp/ss/dry_contact_settings`.
  * @throws EnergyError `reply_invalid` where the reply has no list of contacts.
  */
-export function dryContactSettings(
-  reply: unknown,
-  endpoint: string,
-): ById<{ readonly settings: DryContactSettings }> {
+export function dryContactSettings(reply: unknown, endpoint: string): ById<{ readonly settings: DryContactSettings }> {
   return byId(reply, endpoint, settingsOf);
 }

@@ -103,14 +103,19 @@ function deviceInverter(device: Fields): Inverter | undefined {
   return inverter && { ...inverter, ...details };
 }
 
+/** Whether the list of `/ivp/pdm/device_data` is as long as it can get, or does not tell (spec 3.7). */
+export function isCutOff(reply: unknown): boolean {
+  if (!isFields(reply)) return true;
+  const [count, limit] = [numberAt(reply, 'deviceCount'), numberAt(reply, 'deviceDataLimit')];
+  return count === undefined || limit === undefined || count >= limit;
+}
+
 /**
  * Whether `/ivp/pdm/device_data` can be relied on (spec 3.7): the list is not cut off at its limit, it has active
  * inverters, and each of them has a report.
  */
 export function isCompleteDeviceData(reply: unknown): boolean {
-  if (!isFields(reply)) return false;
-  const [count, limit] = [numberAt(reply, 'deviceCount'), numberAt(reply, 'deviceDataLimit')];
-  if (count === undefined || limit === undefined || count >= limit) return false;
+  if (!isFields(reply) || isCutOff(reply)) return false;
   const devices = activeDevices(reply);
   return devices.length > 0 && devices.every((device) => deviceInverter(device) !== undefined);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EnergyError } from '../../../../lib/errors.js';
 import { probe, readDatasets } from '../../../../lib/envoy/datasets/registry.js';
-import type { DatasetName } from '../../../../lib/envoy/datasets/types.js';
+import type { DatasetName, Parts, Source } from '../../../../lib/envoy/datasets/types.js';
 import {
   bench,
   ct,
@@ -79,6 +79,17 @@ describe('reading the datasets', () => {
     assert.deepEqual(Object.keys((await readAfter({}, ['batteries', 'meters'])).payload), ['meters']);
   });
 
+  it('does not ask for parts that are kept', async () => {
+    const kept = new Map<Source, Parts>();
+    const facts = await probe(bench(gatewayInfo('8.3.5169', true), sound).context);
+    const first = bench(gatewayInfo('8.3.5169', true), sound);
+    const payload = await readDatasets(first.context, facts, [], kept);
+    for (const [source] of kept) if (source.refresh === undefined || source.refresh === 'cycle') kept.delete(source);
+    const second = bench(gatewayInfo('8.3.5169', true), sound);
+    assert.deepEqual(await readDatasets(second.context, facts, [], kept), payload);
+    assert.deepEqual(second.asked, [paths.meters, paths.readings, paths.details]);
+  });
+
   it('reads v1 production and the plain list of inverters', async () => {
     const before = {
       [paths.v1]: v1([586, 10, 100, 1000]),
@@ -137,6 +148,13 @@ describe('reading: failures', () => {
     const broken = await readAfter(report(production, [net, { ...used('total', [1, 2, 3, 4]), whToday: null }]));
     assert.equal('consumption' in broken.payload, false);
     assert.deepEqual(coded(broken), [['consumption', 'reply_invalid']]);
+  });
+
+  it('warns of a list of inverters that has reached its limit since the probe', async () => {
+    const full = Array.from({ length: 50 }, (_, index) => pcu(`${121000000000 + index}`));
+    const outcome = await readAfter({ [paths.deviceData]: deviceData(full) });
+    assert.equal(Object.keys(outcome.payload.inverters as object).length, 50);
+    assert.deepEqual(coded(outcome), [['inverters', 'data_quality']]);
   });
 
   it('skips an inverter that lost its reading', async () => {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { EnergyError } from '../../../../lib/errors.js';
+import { noDayState, updateDay } from '../../../../lib/envoy/datasets/day-counters.js';
+import { batteryOf } from '../../../../lib/envoy/datasets/derived/battery.js';
+import { gridOf } from '../../../../lib/envoy/datasets/derived/grid.js';
+import { noQualityState, updateQuality } from '../../../../lib/envoy/datasets/quality.js';
 import { probe, readDatasets } from '../../../../lib/envoy/datasets/registry.js';
 import type { Facts } from '../../../../lib/envoy/datasets/types.js';
+import { acBattery, acStorage, ensemblePaths, group, house } from './house.js';
 import {
   bench,
   ct,
@@ -19,6 +24,8 @@ import {
 } from './support.js';
 
 const everything: Readonly<Record<string, unknown>> = {
+  ...house,
+  [ensemblePaths.devices]: [group('ACB', acBattery('141000000001'))],
   [paths.meters]: [ct(1, 'production', 3), ct(2, 'storage', 3)],
   [paths.readings]: [
     { ...reading(1, 1, 2, 3), channels: [reading(11, 1, 2, 3), reading(12, 0, 0, 0)] },
@@ -26,6 +33,7 @@ const everything: Readonly<Record<string, unknown>> = {
   ],
   [paths.details]: {
     production: [inverterSum(3, 4, 5), eim(1, [1, 2, 3, 4], [[1, 2, 3, 4]])],
+    storage: [acStorage],
     consumption: [used('net', [1, 2, 3, 4], [[1, 2, 3, 4]]), used('total', [1, 2, 3, 4], [[1, 2, 3, 4]])],
   },
   [paths.production]: { production: [inverterSum(3, 4, 5)] },
@@ -65,12 +73,24 @@ async function energyErrorOnly<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** A payload as it goes out: guarded, with what is derived from it and the energies of the day. */
+function finished(payload: Readonly<Record<string, unknown>>): unknown {
+  const first = updateQuality(noQualityState, { ...payload, readAt: 0 });
+  const second = updateQuality(first.state, { ...payload, readAt: 60_000 });
+  const options = { timeZone: 'UTC', rebased: second.rebased };
+  const day = updateDay(updateDay(noDayState, first.payload, options).state, second.payload, options);
+  return [day.payload, gridOf(day.payload) ?? {}, batteryOf(day.payload) ?? {}, second.warnings];
+}
+
 async function check(firmware: string, replies: Readonly<Record<string, unknown>>, facts?: Facts): Promise<void> {
   const { context, warnings } = bench(gatewayInfo(firmware, true), replies);
   const known = facts ?? (await energyErrorOnly(probe(context)));
   if (!known) return;
   const payload = await energyErrorOnly(readDatasets(context, known, []));
-  if (payload) assertClean(payload, 'payload');
+  if (payload) {
+    assertClean(payload, 'payload');
+    assertClean(finished(payload), 'finished');
+  }
   for (const { code } of warnings) assert.notEqual(code, 'internal');
 }
 

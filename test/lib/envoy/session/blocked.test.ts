@@ -30,7 +30,11 @@ describe('a session that is blocked', function () {
     { code: 'account_blocked', credentials: credentialsOf('blocked') },
     { code: 'serial_not_owned', credentials: credentialsOf('foreign') },
     { code: 'credentials_missing', credentials: {} },
-    { code: 'token_expired', credentials: {}, prepare: async () => world.keepToken(await world.token(hour, { ttl: 60 })) },
+    {
+      code: 'token_expired',
+      credentials: {},
+      prepare: async () => world.keepToken(await world.token(hour, { ttl: 60 })),
+    },
     {
       code: 'serial_not_owned',
       credentials: {},

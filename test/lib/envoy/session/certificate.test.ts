@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import { gatewaySettings } from '../../../../lib/envoy/settings.js';
 import type { AuthenticationError } from '../../../../lib/errors.js';
 import { createCertificate } from '../../../../simulator/index.js';
-import { refusalOf, sentHeads, SessionWorld } from '../../../support/session.js';
+import { refusalOf, SessionWorld } from '../../../support/session.js';
+import { sentHeads } from '../../../support/wire.js';
 
 describe("the gateway's certificate", function () {
   let world: SessionWorld;

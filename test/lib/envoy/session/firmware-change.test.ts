@@ -3,19 +3,16 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { GatewayCredentials } from '../../../../lib/envoy/settings.js';
 import type { PlainHttp } from '../../../../simulator/index.js';
 import { credentialsOf, hour, minute, refusalOf, SessionWorld } from '../../../support/session.js';
-import { withoutWaits, type OpenSession } from '../../../support/session.js';
+import { type OpenSession } from '../../../support/session.js';
 
 describe('a gateway that changes its firmware while it is read', function () {
   let world: SessionWorld;
-  let waits: ReturnType<typeof withoutWaits>;
 
   beforeEach(async () => {
     world = await SessionWorld.start({ localPasswords: { family: 'kitchen' } });
-    waits = withoutWaits();
   });
 
   afterEach(async () => {
-    waits.restore();
     await world.close();
   });
 
@@ -39,10 +36,30 @@ describe('a gateway that changes its firmware while it is read', function () {
     { from: '3.9.36', to: '7.3.130', credentials: account, name: 'an account', outcome: 'data', logins: 1 },
     { from: '5.0.62', to: '8.3.5169', credentials: {}, token: true, name: 'a token', outcome: 'data' },
     { from: '5.0.62', to: '8.3.5169', credentials: {}, name: 'nothing', outcome: 'firmware_changed' },
-    { from: '5.0.62', to: '7.6.175', credentials: { username: 'installer' }, name: 'installer', outcome: 'firmware_changed' },
+    {
+      from: '5.0.62',
+      to: '7.6.175',
+      credentials: { username: 'installer' },
+      name: 'installer',
+      outcome: 'firmware_changed',
+    },
     { from: '4.2.33', to: '8.2.4345', credentials: { username: 'envoy' }, name: 'envoy', outcome: 'firmware_changed' },
-    { from: '5.0.62', to: '8.3.5169', credentials: mistyped, name: 'a wrong password', outcome: 'credentials_rejected', logins: 1 },
-    { from: '5.0.62', to: '8.3.5169', credentials: credentialsOf('mfa'), name: 'a second factor', outcome: 'mfa_required', logins: 1 },
+    {
+      from: '5.0.62',
+      to: '8.3.5169',
+      credentials: mistyped,
+      name: 'a wrong password',
+      outcome: 'credentials_rejected',
+      logins: 1,
+    },
+    {
+      from: '5.0.62',
+      to: '8.3.5169',
+      credentials: credentialsOf('mfa'),
+      name: 'a second factor',
+      outcome: 'mfa_required',
+      logins: 1,
+    },
   ];
   const downwards: Change[] = [
     { from: '8.3.5169', to: '5.0.62', credentials: account, name: 'an account', outcome: 'data' },

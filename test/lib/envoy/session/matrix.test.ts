@@ -12,15 +12,7 @@ import { credentialsOf, day, hour, minute, otherSerial, SessionWorld } from '../
 const digestFirmware = ['3.17.3', '3.9.36', '4.2.33', '5.0.62'] as const;
 const tokenFirmware = ['7.3.130', '7.6.175', '8.2.4345', '8.3.5169'] as const;
 
-const tokenStates = [
-  'none',
-  'valid',
-  'expired',
-  'foreign serial',
-  'malformed',
-  'revoked',
-  'about to expire',
-] as const;
+const tokenStates = ['none', 'valid', 'expired', 'foreign serial', 'malformed', 'revoked', 'about to expire'] as const;
 type TokenState = (typeof tokenStates)[number];
 
 /** `data` or a code, then the logins and the token requests that the cloud saw. */

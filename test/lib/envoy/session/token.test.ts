@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { credentialsOf, day, hour, minute, refusalOf, sentHeads, SessionWorld } from '../../../support/session.js';
+import { credentialsOf, day, hour, minute, refusalOf, SessionWorld } from '../../../support/session.js';
+import { sentHeads } from '../../../support/wire.js';
 
 describe('the life of a token', function () {
   let world: SessionWorld;

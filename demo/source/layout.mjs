@@ -1,0 +1,79 @@
+/** The dashboard as a whole, at `/dashboard`. */
+export const base = {
+  id: 'envoy-ui-base',
+  type: 'ui-base',
+  name: 'Dashboard',
+  path: '/dashboard',
+  appIcon: '',
+  includeClientData: true,
+  acceptsClientConfig: ['ui-notification', 'ui-control'],
+  showPathInSidebar: false,
+  headerContent: 'page',
+  navigationStyle: 'none',
+  titleBarStyle: 'default',
+  showReconnectNotification: true,
+  notificationDisplayTime: 5,
+  showDisconnectNotification: true,
+  allowInstall: false,
+};
+
+const theme = {
+  id: 'envoy-ui-theme',
+  type: 'ui-theme',
+  name: 'Light',
+  colors: {
+    surface: '#ffffff',
+    primary: '#1f6f54',
+    bgPage: '#f3f5f7',
+    groupBg: '#ffffff',
+    groupOutline: '#dfe3e8',
+  },
+  sizes: {
+    density: 'default',
+    pagePadding: '12px',
+    groupGap: '12px',
+    groupBorderRadius: '8px',
+    widgetGap: '10px',
+  },
+};
+
+/** The page. */
+export const page = {
+  id: 'envoy-ui-page',
+  type: 'ui-page',
+  name: 'Solar production',
+  ui: base.id,
+  path: '/envoy',
+  icon: 'solar-power',
+  layout: 'grid',
+  theme: theme.id,
+  breakpoints: [
+    { name: 'Default', px: '0', cols: '3' },
+    { name: 'Tablet', px: '576', cols: '6' },
+    { name: 'Small Desktop', px: '900', cols: '12' },
+    { name: 'Desktop', px: '1024', cols: '12' },
+  ],
+  order: 1,
+  className: '',
+  visible: 'true',
+  disabled: 'false',
+};
+
+function group(id, name, order, width, height) {
+  const shape = { width: String(width), height: String(height), order, showTitle: true, className: '' };
+  const shown = { visible: 'true', disabled: 'false', groupType: 'default' };
+  return { id: `envoy-ui-${id}`, type: 'ui-group', name, page: page.id, ...shape, ...shown };
+}
+
+/** The cards on the page. */
+export const groups = {
+  production: group('production', 'Production now', 1, 3, 4),
+  consumption: group('consumption', 'Consumption now', 2, 3, 4),
+  grid: group('grid', 'Grid', 3, 3, 4),
+  gateway: group('gateway', 'Gateway', 4, 3, 4),
+  today: group('today', 'Today', 5, 7, 6),
+  inverters: group('inverters', 'Inverters', 6, 5, 6),
+};
+
+/** The config nodes of the page. */
+export const pageConfig = [base, theme, page, ...Object.values(groups)];

@@ -1,0 +1,188 @@
+import { fieldsAt, isFields, numberAt, textAt } from './fields.js';
+import { countersIn, sizeOf, type Counter, type Size } from './quality-counters.js';
+import type { DatasetWarning, Parts } from './types.js';
+
+/** What a counter showed, and when that was counted (ms since the epoch). */
+interface Mark {
+  readonly value: number;
+  readonly at: number;
+}
+
+/** Readings that contradict what was accepted but agree with each other. */
+interface Rival {
+  readonly mark: Mark;
+  readonly firstReadAt: number;
+  readonly readings: number;
+}
+
+interface CounterState {
+  readonly accepted: Mark;
+  readonly source?: string;
+  readonly rival?: Rival;
+}
+
+/** What is remembered between payloads: plain JSON, may be kept across restarts. */
+export interface QualityState {
+  readonly size: Size;
+  readonly counters: Readonly<Record<string, CounterState>>;
+}
+
+/** What is known before the first payload. */
+export const noQualityState: QualityState = { size: { peakWatts: 0 }, counters: {} };
+
+/** A payload with the moment at which it was read, ms since the epoch; its `gateway` says what is metered. */
+export type TimedPayload = Parts & { readonly readAt: number };
+
+/** What became of a payload. */
+export interface Judged<T extends TimedPayload> {
+  readonly state: QualityState;
+  readonly payload: T;
+  readonly warnings: readonly DatasetWarning[];
+  /** Counters that start from another value than before, such as `production.wattHoursLifetime`. */
+  readonly rebased: readonly string[];
+}
+
+/** A fall of this many Wh is noise of sums that the gateway computes: the last value stands. */
+export const noiseWattHours = 10;
+/** Readings that agree, and the time they span, before they are taken for a reset counter. */
+export const resetReadings = 5;
+export const resetMilliseconds = 15 * 60_000;
+
+/** How late a counter may be: of a meter that is read live, and of a sum that is renewed every quarter of an hour. */
+const liveLag = 5 * 60_000;
+const reportLag = 15 * 60_000;
+
+type Verdict = 'sound' | 'noise' | 'backward' | 'jump';
+
+function judge(counter: Counter, before: Mark): Verdict {
+  const gain = counter.value - before.value;
+  if (gain < -noiseWattHours) return 'backward';
+  if (gain < 0) return 'noise';
+  const elapsed = Math.max(0, counter.at - before.at) + (counter.isReported ? reportLag : liveLag);
+  return gain > (counter.ceiling * elapsed) / 3_600_000 ? 'jump' : 'sound';
+}
+
+/** The mark after a sound reading: of a counter that is reported, the moment at which it last moved. */
+function nextMark(counter: Counter, before: Mark): Mark {
+  const value = Math.max(counter.value, before.value);
+  return { value, at: counter.isReported && value === before.value ? before.at : counter.at };
+}
+
+interface Ruling {
+  readonly state: CounterState;
+  readonly verdict: Verdict | 'rebased';
+  /** What stands in the payload; undefined where it is left out. */
+  readonly value: number | undefined;
+}
+
+/** A reading that contradicts: accepted once enough others, over enough time, agreed with each other. */
+function contradicted(counter: Counter, before: CounterState, verdict: 'backward' | 'jump', readAt: number): Ruling {
+  const known = before.rival;
+  const agreement = known && judge(counter, known.mark);
+  const agrees = known !== undefined && (agreement === 'sound' || agreement === 'noise');
+  const rival: Rival = agrees
+    ? { ...known, mark: nextMark(counter, known.mark), readings: known.readings + 1 }
+    : { mark: { value: counter.value, at: counter.at }, firstReadAt: readAt, readings: 1 };
+  if (rival.readings >= resetReadings && readAt - rival.firstReadAt >= resetMilliseconds) {
+    return { state: withSource(rival.mark, counter), verdict: 'rebased', value: rival.mark.value };
+  }
+  return { state: { ...before, rival }, verdict, value: undefined };
+}
+
+function withSource(accepted: Mark, counter: Counter): CounterState {
+  return { accepted, ...(counter.source !== undefined && { source: counter.source }) };
+}
+
+function rule(counter: Counter, before: CounterState | undefined, readAt: number): Ruling {
+  const mark = { value: counter.value, at: counter.at };
+  if (!before) return { state: withSource(mark, counter), verdict: 'sound', value: counter.value };
+  if (before.source !== counter.source) {
+    return { state: withSource(mark, counter), verdict: 'rebased', value: counter.value };
+  }
+  const verdict = judge(counter, before.accepted);
+  if (verdict === 'backward' || verdict === 'jump') return contradicted(counter, before, verdict, readAt);
+  const accepted = nextMark(counter, before.accepted);
+  return { state: withSource(accepted, counter), verdict, value: accepted.value };
+}
+
+/** The same object with one value replaced, or taken out where it is undefined. */
+function withValue(fields: Parts, path: readonly string[], value: number | undefined): Parts {
+  const [key, ...rest] = path;
+  if (key === undefined) return fields;
+  if (rest.length > 0) {
+    const inner = fields[key];
+    return { ...fields, [key]: isFields(inner) ? withValue(inner, rest, value) : inner };
+  }
+  if (value !== undefined) return { ...fields, [key]: value };
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
+}
+
+const reasons = {
+  backward: 'went backwards',
+  jump: 'jumped by more than the installation can do',
+} as const;
+
+/** One warning a part and reason; counters of inverters are counted, since their paths hold serial numbers. */
+function warningsOf(dropped: readonly { readonly counter: Counter; readonly verdict: 'backward' | 'jump' }[]) {
+  const groups = new Map<string, { part: string; verdict: 'backward' | 'jump'; names: string[] }>();
+  for (const { counter, verdict } of dropped) {
+    const [part = '', ...rest] = counter.path;
+    const group = groups.get(`${part} ${verdict}`) ?? { part, verdict, names: [] };
+    group.names.push(rest.join('.'));
+    groups.set(`${part} ${verdict}`, group);
+  }
+  return [...groups.values()].map(({ part, verdict, names }): DatasetWarning => {
+    const what = part === 'inverters' ? `The lifetimeEnergy of ${names.length} inverter(s)` : names.join(', ');
+    return { part, code: 'data_quality', message: `${what} ${reasons[verdict]} and is left out.` };
+  });
+}
+
+/**
+ * Holds the lifetime counters of a payload (production, consumption, CTs, inverters, and their phases) against those
+ * before (spec 4.1, 4.5, appendix C 7). One that goes backwards, or up by more than the installation can produce or the
+ * house connection carries in that time, is left out with a warning `data_quality`. The limits: for production 1.25
+ * times the installed power (the sum of the inverters' highest reports, 400 W each at least, or the highest production
+ * seen); for the grid 50 kW a phase; for consumption both together.
+ *
+ * A counter that was really reset, or continues from another value, is accepted after five readings over a quarter of
+ * an hour that agree with each other, and at once where production comes from another endpoint: it is then named in
+ * `rebased`, so that nobody counts the step as energy. A fall of up to 10 Wh is noise: the last value stands.
+ */
+export function updateQuality<T extends TimedPayload>(state: QualityState, payload: T): Judged<T> {
+  const size = sizeOf(payload, state.size);
+  const counters: Record<string, CounterState> = { ...state.counters };
+  const dropped: { counter: Counter; verdict: 'backward' | 'jump' }[] = [];
+  const rebased: string[] = [];
+  let kept: Parts = payload;
+  for (const counter of countersIn(payload, size, payload.readAt)) {
+    const name = counter.path.join('.');
+    const known = Object.hasOwn(counters, name) ? counters[name] : undefined;
+    const { state: next, verdict, value } = rule(counter, known, payload.readAt);
+    counters[name] = next;
+    if (value !== counter.value) kept = withValue(kept, counter.path, value);
+    if (verdict === 'rebased') rebased.push(name);
+    if (verdict === 'backward' || verdict === 'jump') dropped.push({ counter, verdict });
+  }
+  // Only counters were taken out or held: the type is the same as far as anyone may rely on it.
+  return { state: { size, counters }, payload: kept as T, warnings: warningsOf(dropped), rebased };
+}
+
+function isMark(value: unknown): value is Mark {
+  return isFields(value) && numberAt(value, 'value') !== undefined && numberAt(value, 'at') !== undefined;
+}
+
+/** The state in a record read back from disk; what is not usable counts as never seen, and doubts begin anew. */
+export function qualityStateFrom(record: unknown): QualityState {
+  const fields = isFields(record) ? record : {};
+  const size = fieldsAt(fields, 'size');
+  const installedWatts = numberAt(size, 'installedWatts');
+  const counters = Object.entries(fieldsAt(fields, 'counters')).flatMap(([name, counter]) => {
+    if (!isFields(counter) || !isMark(counter.accepted)) return [];
+    const source = textAt(counter, 'source');
+    return [[name, { accepted: counter.accepted, ...(source !== undefined && { source }) }] as const];
+  });
+  return {
+    size: { peakWatts: numberAt(size, 'peakWatts') ?? 0, ...(installedWatts !== undefined && { installedWatts }) },
+    counters: Object.fromEntries(counters),
+  };
+}

@@ -1,0 +1,159 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { repositoryRoot, type FlowNode } from '../../support/node-red/user-dir.js';
+
+const flows = JSON.parse(readFileSync(join(repositoryRoot, 'demo/flows.json'), 'utf8')) as FlowNode[];
+
+/** What a function node keeps, in memory. */
+class Context {
+  readonly #values = new Map<string, unknown>();
+  constructor(values: Readonly<Record<string, unknown>> = {}) {
+    for (const [key, value] of Object.entries(values)) this.set(key, value);
+  }
+  get(key: string): unknown {
+    return this.#values.get(key);
+  }
+  set(key: string, value: unknown): void {
+    this.#values.set(key, value);
+  }
+}
+
+type Message = Readonly<Record<string, unknown>>;
+
+/** The function node `id` as the flow has it: run with a message it gives what the node sends. */
+function functionNode(id: string, stores: { global?: Context } = {}): (message: Message) => unknown {
+  const node = flows.find((each) => each.id === id);
+  assert.equal(typeof node?.['func'], 'string', `there is no function node ${id}`);
+  const code = compileFunction(node?.['func'] as string, ['msg', 'flow', 'global', 'context']);
+  const [flow, context] = [new Context(), new Context()];
+  return (message) => code(message, flow, stores.global ?? new Context(), context) as unknown;
+}
+
+/** A message of the chart: what it shows is the last one that has a payload. */
+function shown(sent: unknown): { series: string; at: number; watts: number }[] {
+  const messages = (Array.isArray(sent) ? (sent as unknown[]).flat() : [sent]) as Message[];
+  return messages.findLast(({ payload }) => payload !== undefined)?.['payload'] as ReturnType<typeof shown>;
+}
+
+const minute = 60_000;
+const noon = new Date(2026, 5, 21, 12).getTime();
+
+function reading(at: number, production: number, consumption?: number): Message {
+  return {
+    payload: {
+      readAt: at,
+      production: { wattsNow: production },
+      ...(consumption !== undefined && { consumption: { wattsNow: consumption } }),
+    },
+  };
+}
+
+describe('the functions of the demo flow', () => {
+  describe('the gauges', () => {
+    it('show watts, on a scale that fits the inverters', () => {
+      const inverters = { a: { maxReportWatts: 300 }, b: { maxReportWatts: 290 }, c: { maxReportWatts: 700 } };
+      const message = { payload: { production: { wattsNow: 812.4 }, consumption: { wattsNow: 400.6 }, inverters } };
+      assert.deepEqual(functionNode('envoy-gauges')(message), [
+        { payload: 812, ui_update: { max: 1500 } },
+        { payload: 401 },
+      ]);
+    });
+
+    it('show nothing below zero, and nothing of a consumption that is not measured', () => {
+      const message = { payload: { production: { wattsNow: -3 } } };
+      assert.deepEqual(functionNode('envoy-gauges')(message), [{ payload: 0, ui_update: { max: 1000 } }, null]);
+    });
+  });
+
+  describe('the chart of today', () => {
+    it('begins at midnight, told once', () => {
+      const points = functionNode('envoy-points');
+      const first = points(reading(noon, 1000, 300)) as [Message[]];
+      const midnight = new Date(2026, 5, 21).getTime();
+      assert.deepEqual(first[0][0], { ui_update: { chartOptions: { xAxis: { min: midnight } } } });
+      assert.deepEqual(points(reading(noon + 10_000, 1000, 300)), {
+        payload: shown(points(reading(noon + 10_000, 1000, 300))),
+      });
+    });
+
+    it('keeps readings of today, thinned out with age, and means of both powers', () => {
+      const points = functionNode('envoy-points');
+      for (let at = noon; at < noon + 2 * 60 * minute; at += 10_000)
+        points(reading(at, at % (2 * minute) === 0 ? 0 : 120, 60));
+      const result = shown(points(reading(noon + 2 * 60 * minute, 120, 60)));
+      const production = result.filter(({ series }) => series === 'Production');
+      const gaps = production.slice(1).map(({ at }, index) => at - (production[index]?.at ?? 0));
+      assert.equal(gaps[0], 5 * minute);
+      assert.equal(gaps.at(-1), 10_000);
+      assert.ok(production.length < 150, `${production.length} points`);
+      assert.ok(production.slice(0, 10).every(({ watts }) => watts > 100 && watts < 120));
+      assert.ok(result.filter(({ series }) => series === 'Consumption').every(({ watts }) => watts === 60));
+    });
+
+    it('forgets yesterday', () => {
+      const points = functionNode('envoy-points');
+      points(reading(noon, 1000));
+      const tomorrow = noon + 24 * 60 * minute;
+      assert.deepEqual(shown(points(reading(tomorrow, 500))), [{ series: 'Production', at: tomorrow, watts: 500 }]);
+    });
+
+    it('takes up what was read before the start', () => {
+      const earlier = [{ at: noon - 30 * minute, count: 6, production: 800, consumption: 200 }];
+      const points = functionNode('envoy-points', { global: new Context({ envoySamples: earlier }) });
+      assert.deepEqual(
+        shown(points(reading(noon, 1000, 300))).map(({ watts }) => watts),
+        [800, 200, 1000, 300],
+      );
+    });
+  });
+
+  describe('the state of the gateway', () => {
+    const data = { payload: { gateway: { serial: '1', firmware: '8' }, readAt: 5 } };
+    const payload = { code: 'credentials_rejected', message: 'Rejected <b>.', action: 'Correct "it".' };
+    const refused = {
+      topic: 'envoy/id/auth',
+      payload,
+      error: { message: 'AuthenticationError: Rejected', code: payload.code },
+    };
+
+    function notified(sent: unknown): Message | null {
+      return (sent as [Message, Message | null])[1];
+    }
+
+    it('tells an authentication error once until reading works again, with what to do and no markup of its own', () => {
+      const state = functionNode('envoy-state');
+      const text = '<strong>Rejected &#60;b&#62;.</strong><br>Correct &#34;it&#34;.';
+      assert.equal(notified(state(refused))?.['payload'], text);
+      assert.equal(notified(state(refused)), null);
+      state(data);
+      assert.equal(notified(state(refused))?.['payload'], text);
+    });
+
+    it('answers whoever pressed the button, well or not', () => {
+      const state = functionNode('envoy-state');
+      const pressed = { _client: { socketId: 'x' } };
+      state(refused);
+      assert.notEqual(notified(state({ ...refused, ...pressed })), null);
+      assert.equal(notified(state({ ...data, ...pressed }))?.['payload'], 'Signed in again.');
+      assert.equal(notified(state(data)), null);
+    });
+
+    it('shows every other failure on the card, with what is known of the gateway', () => {
+      const state = functionNode('envoy-state');
+      state(data);
+      const failure = { topic: 'x', error: { message: 'EnergyError: No connection.', code: 'gateway_unreachable' } };
+      assert.deepEqual(state(failure), [
+        {
+          payload: {
+            ...data.payload,
+            warnings: [],
+            problem: { code: 'gateway_unreachable', message: 'No connection.' },
+          },
+        },
+        null,
+      ]);
+    });
+  });
+});

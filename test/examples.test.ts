@@ -1,0 +1,115 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { startNodeRed, type FlowNode } from './support/node-red.js';
+import { repositoryRoot } from './support/node-red/user-dir.js';
+
+const folder = join(repositoryRoot, 'examples');
+const examples = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+const coreTypes = ['tab', 'comment', 'inject', 'debug', 'change', 'catch', 'rbe', 'function'];
+
+interface Manifest {
+  readonly 'node-red': { readonly nodes: Readonly<Record<string, string>> };
+}
+
+const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as Manifest;
+const ownTypes = Object.keys(manifest['node-red'].nodes);
+
+function nodesOf(name: string): FlowNode[] {
+  return JSON.parse(readFileSync(join(folder, name), 'utf8')) as FlowNode[];
+}
+
+/** Whether the editor offers a node type for flows; config nodes are of the category `config`. */
+function isConfig(type: string): boolean {
+  const html = readFileSync(join(repositoryRoot, 'nodes', type, `${type}.html`), 'utf8');
+  return html.includes("category: 'config'");
+}
+
+describe('the examples', () => {
+  it('are in the folder that the editor looks at, and show every node type', () => {
+    assert.ok(examples.length >= 4, examples.join(', '));
+    const used = new Set(examples.flatMap((name) => nodesOf(name).map(({ type }) => type)));
+    assert.deepEqual(
+      ownTypes.filter((type) => !isConfig(type) && !used.has(type)),
+      [],
+    );
+  });
+
+  for (const name of examples) {
+    const isDashboard = name.startsWith('dashboard');
+
+    it(`${name}: explains itself, is wired up, and holds no credentials`, () => {
+      const nodes = nodesOf(name);
+      const ids = nodes.map(({ id }) => id);
+      assert.equal(new Set(ids).size, ids.length, 'an id is used twice');
+      const comments = nodes.filter(
+        ({ type, info }) => type === 'comment' && typeof info === 'string' && info.length > 80,
+      );
+      assert.ok(comments.length > 0, 'there is no comment node that explains the flow');
+      for (const node of nodes) {
+        assert.ok(!('credentials' in node), `${node.id} has credentials`);
+        const targets = (node['wires'] ?? []) as string[][];
+        for (const target of targets.flat())
+          assert.ok(ids.includes(target), `${node.id} is wired to nothing: ${target}`);
+        if (typeof node['z'] === 'string') assert.ok(ids.includes(node['z']), `${node.id} is on no tab`);
+      }
+      assert.doesNotMatch(JSON.stringify(nodes), /password"|eyJ[\w-]+\./);
+    });
+
+    it(`${name}: uses ${isDashboard ? 'core nodes, Dashboard 2.0' : 'core nodes'} and this package only`, () => {
+      const known = [...coreTypes, ...ownTypes, ...(isDashboard ? ['global-config'] : [])];
+      const foreign = nodesOf(name).filter(
+        ({ type }) => !known.includes(type) && !(isDashboard && type.startsWith('ui-')),
+      );
+      assert.deepEqual(foreign, []);
+    });
+
+    it(`${name}: asks the user for the gateway`, () => {
+      for (const node of nodesOf(name)) if (node.type === 'envoy-read') assert.equal(node['gateway'], '');
+    });
+  }
+
+  it('name the Dashboard 2.0 that they were made with', () => {
+    const hint = nodesOf(join('dashboard', 'Envoy dashboard.json')).find(({ type }) => type === 'global-config');
+    const installed = join(repositoryRoot, 'node_modules/@flowfuse/node-red-dashboard/package.json');
+    const { version } = JSON.parse(readFileSync(installed, 'utf8')) as { version: string };
+    assert.deepEqual(hint?.['modules'], { '@flowfuse/node-red-dashboard': version });
+  });
+
+  it('and the demo flow are what scripts/flows.mjs makes of demo/source', async () => {
+    const { generatedFlows } = (await import(pathToFileURL(join(repositoryRoot, 'scripts/flows.mjs')).href)) as {
+      generatedFlows: Readonly<Record<string, unknown>>;
+    };
+    for (const [path, content] of Object.entries(generatedFlows)) {
+      const file = join(repositoryRoot, path);
+      const expected = await format(JSON.stringify(content), { ...(await resolveConfig(file)), filepath: file });
+      assert.ok(
+        existsSync(file) && readFileSync(file, 'utf8') === expected,
+        `${path} is stale: node scripts/flows.mjs`,
+      );
+    }
+  });
+
+  it('are offered by a real Node-RED, and those with core nodes start there', async function () {
+    this.timeout(120_000);
+    const nodeRed = await startNodeRed();
+    try {
+      const offered = async (path: string): Promise<unknown> => {
+        const { body } = await nodeRed.admin(
+          'GET',
+          `/library/examples/flows/@energy-nodes/node-red-envoy-linky/${path}`,
+        );
+        return body;
+      };
+      for (const name of examples) {
+        const path = name.replace('\\', '/').replace(/\.json$/, '');
+        assert.deepEqual(await offered(encodeURI(path)), nodesOf(name));
+      }
+      for (const name of examples.filter((each) => !each.startsWith('dashboard'))) await nodeRed.deploy(nodesOf(name));
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+});

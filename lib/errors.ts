@@ -36,6 +36,7 @@ export type FailureCode =
   | 'reply_too_large'
   | 'no_production_source'
   | 'data_quality'
+  | 'feature_not_available'
   | 'invalid_argument'
   | 'storage_failed'
   | 'closed'

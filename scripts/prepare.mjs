@@ -52,7 +52,11 @@ function npmCommand() {
 
 function install() {
   const { command, first, shell } = npmCommand();
-  const child = spawn(command, [...first, 'ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell });
+  const child = spawn(command, [...first, 'ci', '--no-audit', '--no-fund', '--prefer-offline'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell,
+  });
   return new Promise((done, failed) => {
     child.on('error', (error) => failed(new Problem(`npm could not be started: ${error.message}`)));
     child.on('close', (code) => (code === 0 ? done() : failed(new Problem('The packages could not be installed.'))));

@@ -15,6 +15,15 @@ const { values } = parseArgs({
     firmware: { type: 'string', default: '8.3.5169' },
     inverters: { type: 'string', default: '12' },
     phases: { type: 'string', default: '1' },
+    batteries: { type: 'string', default: '0' },
+    'battery-capacity': { type: 'string', default: '5000' },
+    'battery-groups': { type: 'string', default: '1' },
+    'ac-batteries': { type: 'string', default: '0' },
+    'system-controller': { type: 'boolean', default: false },
+    generator: { type: 'boolean', default: false },
+    collar: { type: 'boolean', default: false },
+    combiner: { type: 'boolean', default: false },
+    'time-zone': { type: 'string', default: 'Europe/Paris' },
     standard: { type: 'boolean', default: false },
     'detailed-inverters': { type: 'boolean', default: true },
     'start-at': { type: 'string', default: '13' },
@@ -26,6 +35,7 @@ const { values } = parseArgs({
 const account = { email: 'demo@example.com', password: 'demo-password', serials: [values.serial] };
 const phases = ([1, 2, 3] as const).find((count) => String(count) === values.phases) ?? 1;
 const { host, serial, firmware } = values;
+const batteries = Number(values.batteries);
 const cloud = await startCloud({
   host,
   port: Number(values['cloud-port']),
@@ -41,6 +51,19 @@ const gateway = await startGateway({
   inverters: Number(values.inverters),
   phases,
   detailedInverters: values['detailed-inverters'],
+  ...(batteries > 0 && {
+    batteries: {
+      count: batteries,
+      capacityWh: Number(values['battery-capacity']),
+      groups: Number(values['battery-groups']),
+    },
+  }),
+  acBatteries: Number(values['ac-batteries']),
+  ...(values['system-controller'] && { systemController: true }),
+  generator: values.generator,
+  collar: values.collar,
+  combiner: values.combiner,
+  timeZone: values['time-zone'],
   cloud,
   ...(!values['real-sun'] && { startAt: Number(values['start-at']) }),
   ...(values['time-scale'] !== undefined && { timeScale: Number(values['time-scale']) }),

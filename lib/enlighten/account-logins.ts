@@ -24,9 +24,25 @@ function keyedHash(...parts: string[]): string {
   return createHmac('sha256', 'enlighten-account').update(parts.join('\n')).digest('base64url');
 }
 
+/** The user name in the one way of writing it that tells accounts apart. */
+function accountName(username: string): string {
+  return username.trim().toLowerCase();
+}
+
+/** The life of a token, ms, by the clock of the cloud where the token says when it began. */
+function lifetimeOf(token: string, now: number): number {
+  const { issuedAt = now, expiresAt } = readToken(token);
+  return expiresAt - issuedAt;
+}
+
 /** The name under which the logins of an account are kept; it does not show the user name. */
 export function accountId(settings: EnlightenSettings, username: string): string {
-  return keyedHash(settings.cloudUrl, username.trim().toLowerCase()).slice(0, 22);
+  return keyedHash(settings.cloudUrl, accountName(username)).slice(0, 22);
+}
+
+/** A disk that fails must not keep a house without a token; in memory the state still counts until the next restart. */
+function ignoreStorage(error: unknown): void {
+  if (asEnergyError(error).code !== 'storage_failed') throw error;
 }
 
 function cloudFailure(error: unknown): unknown {
@@ -79,7 +95,7 @@ export class AccountLogins {
   }
 
   async #obtain(wish: TokenWish): Promise<string> {
-    const credentials = keyedHash(wish.account.username, wish.account.password);
+    const credentials = keyedHash(accountName(wish.account.username), wish.account.password);
     const session = wish.reason === 'person' ? undefined : this.#alive(credentials);
     // The session of another gateway's login spares the account a login of its own.
     if (session && session.gateway !== wish.gateway) return this.#token(wish, session);
@@ -95,20 +111,22 @@ export class AccountLogins {
 
   async #logIn(wish: TokenWish, begun: GuardState): Promise<string> {
     let answered = false;
+    let session: Session | undefined;
     try {
       const reply = await this.#send(loginRequest(this.#settings, wish.account));
       answered = true;
       const id = interpretLogin(reply, this.#now());
-      const session = { id, at: this.#now(), credentials: begun.credentials, gateway: wish.gateway };
+      session = { id, at: this.#now(), credentials: begun.credentials, gateway: wish.gateway };
       const token = await this.#token(wish, session);
-      const { expiresAt } = readToken(token);
-      await this.#keep(loginEnded(begun, { outcome: 'succeeded', answered, lifetime: expiresAt - this.#now() }));
+      const lifetime = lifetimeOf(token, this.#now());
+      await this.#keep(loginEnded(begun, { outcome: 'succeeded', answered, lifetime }));
       this.#session = session;
       return token;
     } catch (error) {
       if (error instanceof AuthenticationError) {
         // The password was right where only this gateway is not the account's.
         const outcome = error.code === 'serial_not_owned' ? 'succeeded' : error.code;
+        if (outcome === 'succeeded') this.#session = session;
         const retryAt = error.retryAt === undefined ? {} : { retryAt: error.retryAt };
         await this.#keep(loginEnded(begun, { outcome, answered, ...retryAt }));
       }
@@ -130,8 +148,17 @@ export class AccountLogins {
   }
 
   async #guardState(credentials: string): Promise<GuardState> {
-    const state = this.#state ?? (await this.#kept.read());
+    const state = this.#state ?? (await this.#keptState());
     return state?.credentials === credentials ? state : freshGuard(credentials);
+  }
+
+  async #keptState(): Promise<GuardState | undefined> {
+    try {
+      return await this.#kept.read();
+    } catch (error) {
+      ignoreStorage(error);
+      return undefined;
+    }
   }
 
   async #keep(state: GuardState): Promise<void> {
@@ -139,8 +166,7 @@ export class AccountLogins {
     try {
       await this.#kept.write(state);
     } catch (error) {
-      // A full disk must not keep a house without a token; the state still counts until the next restart.
-      if (asEnergyError(error).code !== 'storage_failed') throw error;
+      ignoreStorage(error);
     }
   }
 

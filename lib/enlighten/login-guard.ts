@@ -13,7 +13,6 @@ const day = 24 * hour;
 export const rejectionLimit = 3;
 const spacing = 5 * minute;
 const personLimit = { count: 6, within: 10 * minute };
-const unfinishedLimit = { count: 5, within: hour };
 
 /** How a login ended; `pending` is also what a killed process leaves behind. */
 export type LoginOutcome = 'pending' | 'succeeded' | AuthenticationCode;
@@ -58,6 +57,16 @@ function within(state: GuardState, now: number, span: number): LoginAttempt[] {
   return state.attempts.filter(({ at }) => at > now - span);
 }
 
+/** Whether the clock went back behind a login, which then says nothing of how long to wait. */
+function isAhead(attempt: LoginAttempt, now: number): boolean {
+  return attempt.at > now + minute;
+}
+
+/** The last login that the cloud had its say about: the password was right, or it was not. */
+function lastVerdict(state: GuardState): LoginAttempt | undefined {
+  return state.attempts.findLast(({ outcome }) => outcome === 'succeeded' || refusals.has(outcome));
+}
+
 /** Consecutive failures at the end of the list that are no fault of the credentials. */
 function outages(state: GuardState): number {
   let count = 0;
@@ -68,14 +77,22 @@ function outages(state: GuardState): number {
   return count;
 }
 
+/** Until when the cloud itself wants to be left alone; a day at most, lest a slip of its keep a house out for ever. */
+function toldUntil({ at, outcome, retryAt }: LoginAttempt): number | undefined {
+  return outcome === 'rate_limited' && retryAt !== undefined ? Math.min(retryAt, at + day) : undefined;
+}
+
 /** When the last login allows the next one that no person asked for. */
 function spacedUntil(state: GuardState, last: LoginAttempt): number {
-  if (last.retryAt !== undefined) return last.retryAt;
-  if (last.outcome === 'succeeded') return last.at + Math.min(spacing, 0.8 * (last.lifetime ?? Infinity));
-  if (last.outcome === 'rate_limited' || last.outcome === 'account_blocked') return last.at + day;
+  if (last.outcome === 'rate_limited') return Math.max(toldUntil(last) ?? last.at + day, last.at + spacing);
+  if (last.outcome === 'succeeded') {
+    // A token that ended before it came says that the clock here is wrong, not that it lives shortly.
+    const { lifetime = 0 } = last;
+    return last.at + (lifetime > 0 ? Math.min(spacing, 0.8 * lifetime) : spacing);
+  }
   const failures = Math.max(1, outages(state));
   // A login that reached nobody cannot lock an account: the cloud is looked for again sooner.
-  return last.answered
+  return last.answered === true || last.outcome === 'pending'
     ? last.at + Math.min(6 * hour, spacing * 2 ** (failures - 1))
     : last.at + Math.min(30 * minute, 15_000 * 2 ** (failures - 1));
 }
@@ -98,9 +115,8 @@ function refusedToAll(state: GuardState, now: number): AuthenticationError | und
   const rejected = within(state, now, day).filter(({ outcome }) => doubtful(outcome));
   if (rejected.length >= rejectionLimit) return limited((rejected.at(-rejectionLimit)?.at ?? now) + day);
   const last = state.attempts.at(-1);
-  if (last?.outcome === 'rate_limited' && last.retryAt !== undefined && last.retryAt > now)
-    return limited(last.retryAt);
-  return undefined;
+  const until = last && toldUntil(last);
+  return until !== undefined && until > now && !isAhead(last, now) ? limited(until) : undefined;
 }
 
 function refusedToPerson(state: GuardState, now: number): AuthenticationError | undefined {
@@ -110,18 +126,18 @@ function refusedToPerson(state: GuardState, now: number): AuthenticationError | 
 }
 
 function refusedToMachine(state: GuardState, reason: LoginReason, now: number): AuthenticationError | undefined {
-  const refusal = state.attempts.findLast(({ outcome }) => outcome !== 'pending');
-  if (refusal && refusals.has(refusal.outcome)) return again(refusal, refusal.at + day);
-  const unfinished = within(state, now, unfinishedLimit.within).filter(({ outcome }) => outcome === 'pending');
-  if (unfinished.length >= unfinishedLimit.count && reason === 'needed' && !state.accepted) {
-    return limited((unfinished[0]?.at ?? now) + unfinishedLimit.within);
-  }
+  const verdict = lastVerdict(state);
+  if (verdict && refusals.has(verdict.outcome)) return again(verdict, verdict.at + day);
   // What a killed process left unfinished must not keep a house without a token from getting one.
-  const last = reason === 'needed' ? refusal : state.attempts.at(-1);
-  if (!last) return undefined;
-  const until = spacedUntil(state, last);
-  if (until <= now || last.at > now + minute) return undefined;
-  return last.outcome === 'succeeded' || last.outcome === 'pending' ? limited(until) : again(last, until);
+  const last = state.attempts.findLast(({ outcome }) => reason !== 'needed' || outcome !== 'pending');
+  for (const attempt of [last, verdict]) {
+    if (!attempt || isAhead(attempt, now)) continue;
+    const until = spacedUntil(state, attempt);
+    if (until <= now) continue;
+    const { outcome } = attempt;
+    return outcome === 'succeeded' || outcome === 'pending' ? limited(until) : again(attempt, until);
+  }
+  return undefined;
 }
 
 /** Why a login may not be made now; `undefined` where it may. */
@@ -130,9 +146,14 @@ export function loginRefused(state: GuardState, reason: LoginReason, now: number
   return refusedToAll(state, now) ?? (byPerson ? refusedToPerson(state, now) : refusedToMachine(state, reason, now));
 }
 
-/** The state with a login begun; to be kept before the request is sent. Attempts older than two days are dropped. */
+/**
+ * The state with a login begun; to be kept before the request is sent. Attempts older than two days are dropped,
+ * except for the last one that the cloud had its say about.
+ */
 export function loginBegun(state: GuardState, now: number): GuardState {
-  return { ...state, attempts: [...within(state, now, 2 * day), { at: now, outcome: 'pending' }] };
+  const verdict = lastVerdict(state);
+  const recent = state.attempts.filter((attempt) => attempt.at > now - 2 * day || attempt === verdict);
+  return { ...state, attempts: [...recent, { at: now, outcome: 'pending' }] };
 }
 
 /** The state with the outcome of the login that was begun last. */

@@ -12,6 +12,8 @@ export interface GatewayMemory {
   readonly tokens?: boolean;
   readonly token?: KeptToken;
   readonly cookies?: readonly (readonly [string, string])[];
+  /** Lifetime counters seen last and the counters of the day, of the gateway with this serial number. */
+  readonly counters?: { readonly serial: string; readonly quality: unknown; readonly day: unknown };
   /** A rejection that holds until a person acts, with the hash of the credentials that it is about. */
   readonly blocked?: {
     readonly credentials: string;

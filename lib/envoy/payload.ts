@@ -32,7 +32,7 @@ export interface PayloadParts {
   readonly host: string;
   readonly readAt: number;
   readonly data: Readonly<Record<string, unknown>>;
-  readonly warnings: readonly DatasetWarning[];
+  readonly warnings?: readonly DatasetWarning[];
   readonly raw?: Readonly<Record<string, unknown>>;
 }
 
@@ -43,7 +43,7 @@ function distinct(warnings: readonly DatasetWarning[]): DatasetWarning[] {
 /** Puts a payload together; its parts are not changed. */
 export function buildPayload(parts: PayloadParts): GatewayPayload {
   const { info, facts, host, readAt, data, raw } = parts;
-  const warnings = distinct(parts.warnings);
+  const warnings = distinct(parts.warnings ?? []);
   return {
     gateway: {
       serial: info.serial,

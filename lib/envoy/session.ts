@@ -5,13 +5,12 @@ import { asEnergyError, AuthenticationError, EnergyError, type ErrorCode } from 
 import type { Kept } from '../store/sealed-file.js';
 import { Barrier } from './barrier.js';
 import { Connection } from './connection.js';
-import { Cycle, GatewayChanged, probePolicy, readPolicy } from './cycle.js';
-import { probe, readDatasets } from './datasets/registry.js';
-import type { DatasetName, DatasetWarning, Facts } from './datasets/types.js';
+import { Cycle, GatewayChanged } from './cycle.js';
 import { interpretJson, isNetworkError } from './failures.js';
 import type { GatewayInfo } from './info.js';
 import { SessionMemory, type GatewayMemory } from './memory.js';
-import { buildPayload, type GatewayPayload } from './payload.js';
+import type { GatewayPayload } from './payload.js';
+import { Reader, type Known, type ReadWish } from './reader.js';
 import type { GatewayCredentials, GatewaySettings } from './settings.js';
 import { describeState, type SessionState } from './state.js';
 import type { ObtainToken } from './token-keeper.js';
@@ -35,16 +34,6 @@ export interface SessionOptions {
   readonly now?: () => number;
 }
 
-/** What a reading should hold. */
-export interface ReadWish {
-  /** Empty for all that the gateway has. */
-  readonly datasets: readonly DatasetName[];
-  /** Whether the replies of the gateway are wanted too. */
-  readonly raw: boolean;
-}
-
-/** Incomplete facts are completed by another probe after so many ms. */
-const incompleteLife = 10 * 60_000;
 /** A reading is begun anew so often where the firmware changed under it. */
 const restartLimit = 2;
 
@@ -62,12 +51,6 @@ const telling = new Set<ErrorCode>([
 /** Failures after which the gateway is asked who it is before the next reading; an update may renew its certificate. */
 const suspicious = new Set<ErrorCode>(['gateway_busy', 'http_status', 'certificate_changed']);
 
-/** A gateway as it was found. */
-interface Known {
-  readonly info: GatewayInfo;
-  readonly facts: Facts;
-}
-
 /**
  * The session with one gateway, shared by all who read it: one request at a time, each path at most once per cycle,
  * whoever comes while a cycle runs joins it. Firmware, authentication and features are found out when first needed and
@@ -77,13 +60,12 @@ export class GatewaySession {
   readonly #options: SessionOptions;
   readonly #now: () => number;
   readonly #queue = new Serial();
-  readonly #opening = new SingleFlight<Known>();
+  readonly #opening = new SingleFlight<{ reader: Reader; known: Known }>();
+  readonly #memory: Promise<SessionMemory>;
   readonly #connection: Promise<Connection>;
+  readonly #reader: Promise<Reader>;
   #open: Connection | undefined;
-  #memory: SessionMemory | undefined;
   #cycle: Cycle | undefined;
-  #known: Known | undefined;
-  #probedAt = 0;
   #barrier: Barrier | undefined;
   #problem: EnergyError | undefined;
   #closed = false;
@@ -91,7 +73,10 @@ export class GatewaySession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#connection = this.#connect();
+    const { memory, settings, onFailure } = options;
+    this.#memory = SessionMemory.load(memory, settings.host, (error) => onFailure?.(asEnergyError(error)));
+    this.#connection = this.#memory.then((loaded) => this.#connect(loaded));
+    this.#reader = this.#memory.then((loaded) => new Reader({ host: settings.host, memory: loaded, now: this.#now }));
   }
 
   /** The settings that the session was made with. */
@@ -135,7 +120,7 @@ export class GatewaySession {
    */
   async reauthenticate(fingerprint?: string): Promise<void> {
     const connection = await this.#lifted();
-    if (fingerprint !== undefined) await this.#memory?.change({ certificate: fingerprint });
+    if (fingerprint !== undefined) await (await this.#memory).change({ certificate: fingerprint });
     try {
       if (!connection.info) await this.#queue.run(() => connection.identify());
       const keeper = connection.prepareKeeper();
@@ -148,7 +133,7 @@ export class GatewaySession {
 
   /**
    * Uses a token that a person gives, and lifts a block. One that cannot be used changes nothing.
-   * @throws AuthenticationError `token_rejected`, `token_expired`; EnergyError
+   * @throws AuthenticationError `token_rejected`, `token_expired`, `serial_not_owned`; EnergyError
    */
   async setToken(token: string): Promise<void> {
     const connection = await this.#connection;
@@ -164,34 +149,31 @@ export class GatewaySession {
   /** Looks at the firmware and the features again at the next read. */
   async probe(): Promise<void> {
     (await this.#connection).suspect = true;
-    this.#known = undefined;
+    (await this.#reader).forget();
   }
 
   /** Ends everything under way; a token on its way from the cloud is still kept. */
   async close(): Promise<void> {
     this.#closed = true;
+    await (await this.#reader).close();
     await (await this.#connection).close();
   }
 
-  async #connect(): Promise<Connection> {
-    const { settings, credentials, memory, obtainToken, onProblem, startedByPerson } = this.#options;
-    this.#memory = await SessionMemory.load(memory, settings.host, (error) => {
-      this.#options.onFailure?.(asEnergyError(error));
-    });
-    this.#barrier = new Barrier(this.#memory, credentials, this.#now, startedByPerson);
+  async #connect(memory: SessionMemory): Promise<Connection> {
+    const { settings, credentials, obtainToken, startedByPerson } = this.#options;
+    this.#barrier = new Barrier(memory, credentials, this.#now, startedByPerson);
     if (startedByPerson) await this.#barrier.lift();
     this.#open = new Connection({
       settings,
       credentials,
-      memory: this.#memory,
+      memory,
       obtainToken,
       onToken: (token) => {
         this.#problem = undefined;
         this.#options.onToken?.(token);
       },
       onProblem: (error) => {
-        this.#problem = error;
-        onProblem?.(error);
+        this.#tell(error);
       },
       now: this.#now,
     });
@@ -214,49 +196,30 @@ export class GatewaySession {
   }
 
   async #readIn(cycle: Cycle, connection: Connection, wish: ReadWish): Promise<GatewayPayload> {
-    const { info, facts } = await this.#opening.run(() => this.#openUp(cycle, connection));
-    const warnings: DatasetWarning[] = [...cycle.probeWarnings];
-    const context = {
-      info,
-      endpoints: (path: string) => cycle.get(path, readPolicy),
-      warn: (warning: DatasetWarning) => warnings.push(warning),
-    };
-    const data = await readDatasets(context, facts, wish.datasets);
-    // A part that can be left out may have been the first to meet the change.
-    cycle.assertCurrent();
+    const { reader, known } = await this.#opening.run(() => this.#openUp(cycle, connection));
+    const { payload, warnings } = await reader.read(known, cycle, wish);
     // It worked when it was probed: the firmware may be another one by now.
     connection.suspect ||= warnings.some(({ code }) => telling.has(code as ErrorCode));
-    return buildPayload({
-      info,
-      facts,
-      host: this.#options.settings.host,
-      readAt: this.#now(),
-      data,
-      warnings,
-      ...(wish.raw && { raw: cycle.raw() }),
-    });
+    return payload;
   }
 
   /** Gateway known, authentication at hand, features known. */
-  async #openUp(cycle: Cycle, connection: Connection): Promise<Known> {
+  async #openUp(cycle: Cycle, connection: Connection): Promise<{ reader: Reader; known: Known }> {
+    const reader = await this.#reader;
     const { info, changed } = await this.#queue.run(() => connection.open());
-    const complete = this.#known?.facts.incomplete !== true || this.#now() - this.#probedAt <= incompleteLife;
-    if (this.#known && complete && !changed) return this.#known;
-    const facts = await probe({
-      info,
-      endpoints: (path) => cycle.get(path, probePolicy),
-      warn: (warning) => cycle.probeWarnings.push(warning),
-    });
-    cycle.assertCurrent();
-    this.#known = { info, facts };
-    this.#probedAt = this.#now();
-    if (connection.digestRejected) {
+    if (changed) reader.forget();
+    const before = reader.known;
+    const known = await reader.find(info, cycle);
+    if (known !== before && connection.digestRejected) {
       const message = 'The gateway rejects the local user name or password; only what it gives to anybody is read.';
-      const problem = new AuthenticationError('credentials_rejected', message);
-      this.#problem = problem;
-      this.#options.onProblem?.(problem);
+      this.#tell(new AuthenticationError('credentials_rejected', message));
     }
-    return this.#known;
+    return { reader, known };
+  }
+
+  #tell(problem: AuthenticationError): void {
+    this.#problem = problem;
+    this.#options.onProblem?.(problem);
   }
 
   #newCycle(): Cycle {
@@ -282,7 +245,7 @@ export class GatewaySession {
 
   async #identifyAgain(connection: Connection): Promise<boolean> {
     const changed = await connection.identify();
-    if (changed) this.#known = undefined;
+    if (changed) (await this.#reader).forget();
     return changed;
   }
 

@@ -83,10 +83,12 @@ export class TokenKeeper {
     throw this.#endOf(dead);
   }
 
-  /** Uses a token that a person gives. @throws AuthenticationError `token_rejected`, `token_expired` */
+  /** Uses a token that a person gives. @throws AuthenticationError `token_rejected`, `token_expired`, `serial_not_owned` */
   async accept(value: string): Promise<void> {
     const token = hold({ value: value.trim(), origin: 'person' });
-    if (token.claims.expiresAt <= this.#options.now()) throw this.#endOf(token);
+    const { serial, expiresAt } = token.claims;
+    const foreign = serial !== undefined && serial !== this.#options.serial;
+    if (foreign || expiresAt <= this.#options.now()) throw this.#endOf(token);
     this.#forgetRefusals();
     this.#current = undefined;
     await this.#options.keep(token);

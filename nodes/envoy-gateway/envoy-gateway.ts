@@ -1,7 +1,8 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { Ticker } from '../../lib/async/ticker.js';
 import type { AuthenticationError } from '../../lib/errors.js';
-import type { GatewaySession, ReadWish } from '../../lib/envoy/session.js';
+import type { ReadWish } from '../../lib/envoy/reader.js';
+import type { GatewaySession } from '../../lib/envoy/session.js';
 import { gatewaySettings, type GatewayCredentials } from '../../lib/envoy/settings.js';
 import { EnlightenLogins } from '../shared/enlighten-logins.js';
 import type { GatewayNode } from '../shared/gateway-node.js';

@@ -1,7 +1,8 @@
 import type { Node } from 'node-red';
 import type { AuthenticationError } from '../../lib/errors.js';
 import type { GatewayPayload } from '../../lib/envoy/payload.js';
-import type { GatewaySession, ReadWish } from '../../lib/envoy/session.js';
+import type { ReadWish } from '../../lib/envoy/reader.js';
+import type { GatewaySession } from '../../lib/envoy/session.js';
 import type { SessionState } from '../../lib/envoy/state.js';
 
 /** What the config node `envoy-gateway` offers to the nodes that use it. */

@@ -7,7 +7,7 @@ import { usesTokens } from './identity.js';
 import type { Identity } from './identity.js';
 import { refusedPath } from './routes.js';
 import type { BearerGuard } from './sessions.js';
-import type { GatewaySwitches } from './types.js';
+import type { GatewaySwitches } from './switches.js';
 import { since } from './version.js';
 
 /** What decides who may read what. */
@@ -35,8 +35,10 @@ function insufficient({ switches }: Gate): Reply {
   return switches.roleStatus === 401 ? unauthorized() : page(403, '403 Forbidden');
 }
 
-function roleFits({ switches }: Gate, path: string, role: TokenRole): boolean {
-  return role === 'installer' || !switches.installerPaths.includes(path);
+function roleFits({ switches }: Gate, { method = 'GET' }: IncomingMessage, path: string, role: TokenRole): boolean {
+  const reads = method === 'GET' || method === 'HEAD';
+  const kept = switches.installerPaths.includes(path) || (!reads && switches.installerWrites.includes(path));
+  return role === 'installer' || !kept;
 }
 
 /** The answer to `/auth/check_jwt` (spec/envoy 2.3.1, step C). */
@@ -50,7 +52,7 @@ export async function checkToken({ bearer }: Gate, { headers }: IncomingMessage)
 async function byToken(gate: Gate, request: IncomingMessage, path: string): Promise<Permission> {
   const found = await gate.bearer.check(request.headers);
   if (!found) return { granted: false, answer: unauthorized() };
-  if (!roleFits(gate, path, found.claims.user)) return { granted: false, answer: insufficient(gate) };
+  if (!roleFits(gate, request, path, found.claims.user)) return { granted: false, answer: insufficient(gate) };
   const fresh = found.by === 'token' && since(gate.identity.firmware, '8.3.0');
   return { granted: true, headers: fresh ? { 'Set-Cookie': gate.bearer.open(found.claims) } : {} };
 }
@@ -60,7 +62,7 @@ function byDigest(gate: Gate, request: IncomingMessage, path: string): Permissio
   const verdict = gate.digest.check(method, url, headers.authorization);
   if (!verdict.ok) return { granted: false, answer: challenged(gate, verdict.stale) };
   const role = verdict.user === 'installer' ? 'installer' : 'owner';
-  const fits = roleFits(gate, path, role) && !refusedPath(gate.identity.firmware, path);
+  const fits = roleFits(gate, request, path, role) && !refusedPath(gate.identity.firmware, path);
   return fits ? { granted: true, headers: {} } : { granted: false, answer: challenged(gate, false) };
 }
 

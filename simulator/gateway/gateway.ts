@@ -1,5 +1,3 @@
-import { createPlant } from '../model/plant.js';
-import { fastClock, shiftToHour } from '../model/clock.js';
 import { createFaults } from '../shared/faults.js';
 import { Listener } from '../shared/listener.js';
 import { createRequestLog } from '../shared/request-log.js';
@@ -7,43 +5,33 @@ import { createTokenAuthority } from '../shared/tokens.js';
 import { DigestGuard } from './digest.js';
 import { createHandler } from './handler.js';
 import type { GatewayParts } from './handler.js';
-import type { Identity, View } from './identity.js';
+import { equipmentOf, storageOf } from './equipment.js';
+import type { Identity } from './identity.js';
+import { Installation } from './installation.js';
 import { factoryPasswords } from './local-password.js';
 import { RunningGateway, gatewayCertificate } from './running-gateway.js';
 import { createBearerGuard } from './sessions.js';
 import type { BearerGuard } from './sessions.js';
-import type { GatewayOptions, GatewaySwitches, SimulatedGateway } from './types.js';
-
-const defaultCommissioning = Date.UTC(2026, 0, 1);
+import { defaultSwitches } from './switches.js';
+import type { GatewaySwitches } from './switches.js';
+import type { GatewayOptions, SimulatedGateway } from './types.js';
 
 function identityOf(options: GatewayOptions): Identity {
   const { metered = true, productionMeter = true, consumption = 'net', detailedInverters = false } = options;
   const { serial = '122600000042', firmware = '8.3.5169' } = options;
-  return { serial, firmware, metered, productionMeter, consumption, detailedInverters };
-}
-
-/** What makes the view of the moment; with `startAt` the plant's time runs ahead of the one that is told. */
-function viewer(options: GatewayOptions, identity: Identity): () => View {
-  const { clock = options.timeScale === undefined ? Date.now : fastClock(options.timeScale) } = options;
-  const plant = createPlant({
-    seed: options.seed ?? 1,
-    latitude: options.latitude ?? 46,
-    longitude: options.longitude ?? 4.8,
-    timeZone: options.timeZone ?? 'Europe/Paris',
-    inverters: options.inverters ?? 12,
-    phases: options.phases ?? 1,
-    commissionedAt: options.commissionedAt ?? defaultCommissioning,
-  });
-  const shift = options.startAt === undefined ? 0 : shiftToHour(plant.calendar, clock(), options.startAt);
-  const seconds = (plantTime: number): number => Math.floor((plantTime - shift) / 1000);
-  return () => ({ identity, plant, time: clock() + shift, seconds });
+  const equipment = equipmentOf(options);
+  const storageMeter = options.storageMeter ?? storageOf(equipment) !== undefined;
+  return { serial, firmware, metered, productionMeter, consumption, detailedInverters, storageMeter, equipment };
 }
 
 /** The switches as the options have them; those about tokens reach through to their guard. */
 function switchesOf(options: GatewayOptions, bearer: BearerGuard): GatewaySwitches {
   const { openPaths = ['/info', '/info.xml'], roleStatus = 401, plainHttp } = options;
-  const { installerPaths = ['/stream/meter', '/ivp/peb/newscan'] } = options;
+  const { installerPaths = ['/stream/meter', '/ivp/peb/newscan', '/ivp/mod/603980032/mode/power'] } = options;
   return {
+    ...defaultSwitches,
+    installerWrites: [...(options.installerWrites ?? [])],
+    stream: { interval: 1000, ...options.stream },
     openPaths: [...openPaths],
     installerPaths: [...installerPaths],
     roleStatus,
@@ -76,9 +64,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Simula
     options.digest,
   );
   const closing = new AbortController();
+  const switches = switchesOf(options, bearer);
+  const installation = new Installation(options, identity, switches);
   const parts: GatewayParts = {
-    gate: { identity, switches: switchesOf(options, bearer), digest, bearer },
-    view: viewer(options, identity),
+    gate: { identity, switches, digest, bearer },
+    installation,
+    writeLog: { writes: [], crashes: [] },
+    streams: new Set(),
     faults: createFaults(),
     log: createRequestLog(),
     closed: closing.signal,

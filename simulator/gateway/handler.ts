@@ -2,25 +2,27 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 import { resetConnection, sendFaulty } from '../shared/faults.js';
 import type { Faults } from '../shared/faults.js';
-import { page, send } from '../shared/reply.js';
+import { bodyOf, page, send } from '../shared/reply.js';
 import type { Reply } from '../shared/reply.js';
 import type { RequestLog } from '../shared/request-log.js';
 import { authorize, checkToken } from './authorization.js';
 import type { Gate } from './authorization.js';
-import { streamMessage } from './documents/meters.js';
+import { answerWrite } from './control.js';
+import type { ControlParts } from './control.js';
 import { measuresProduction, usesTokens } from './identity.js';
-import type { View } from './identity.js';
-import { answerTo, zeroed } from './routes.js';
-import type { PlainHttp } from './types.js';
+import { answerTo } from './routes.js';
+import { sendStream } from './stream.js';
+import type { PlainHttp } from './switches.js';
 import { since } from './version.js';
+import { zeroed } from './wrong-numbers.js';
 
 /** What a gateway answers with. */
-export interface GatewayParts {
+export interface GatewayParts extends ControlParts {
   readonly gate: Gate;
-  readonly view: () => View;
   readonly faults: Faults;
   readonly log: RequestLog;
-  readonly closed: AbortSignal;
+  /** The streams that are open. */
+  readonly streams: Set<ServerResponse>;
   booting: boolean;
 }
 
@@ -48,40 +50,52 @@ function decorated({ gate }: GatewayParts, answer: Reply): Reply {
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
-/** The answer to a request that is no stream, or nothing where it is one and may be read. */
-async function answer(parts: GatewayParts, request: IncomingMessage, url: URL): Promise<Reply | undefined> {
-  const { gate, view, booting } = parts;
+/** A request with its body read. */
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly body: string;
+}
+
+function reads({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** Whether it starts and gives no data yet. */
+function unavailable({ booting, gate: { identity, switches } }: GatewayParts): boolean {
+  if (!booting) return false;
+  return switches.bootAnswers === undefined
+    ? since(identity.firmware, '4.0.0')
+    : switches.bootAnswers === 'unavailable';
+}
+
+/** What stands for an answer: a stream that may be read, or a gateway that goes down. */
+type Answer = Reply | 'stream' | 'down';
+
+async function answer(parts: GatewayParts, { request, url, body }: Asked): Promise<Answer> {
+  const { gate, installation, booting } = parts;
   const { pathname: path, searchParams: query } = url;
   const open = path === '/info' || path === '/info.xml';
   if (usesTokens(gate.identity) && !('encrypted' in request.socket)) {
     return page(301, 'Moved', { Location: `https://${request.headers.host ?? ''}${request.url ?? ''}` });
   }
-  if (booting && !open && since(gate.identity.firmware, '4.0.0')) return page(503, '503 Service Unavailable');
+  if (unavailable(parts) && !open) return page(503, '503 Service Unavailable');
   if (path === '/auth/check_jwt' && usesTokens(gate.identity)) return checkToken(gate, request);
   const permission = await authorize(gate, request, path);
   if (!permission.granted) return permission.answer;
-  if (request.method !== 'GET' && request.method !== 'HEAD') return page(405, '405 Not Allowed');
-  if (path === '/stream/meter' && measuresProduction(gate.identity)) return undefined;
-  const found = answerTo(view(), path, query);
+  if (!reads(request)) return answerWrite(parts, request.method ?? '', path, body) ?? 'down';
+  if (path === '/stream/meter' && measuresProduction(gate.identity)) return 'stream';
+  const found = answerTo(installation.view(), path, query);
   const whole = { ...found, headers: { ...found.headers, ...permission.headers } };
-  return booting && !open ? zeroed(whole) : whole;
+  // Shortly after its start firmware 3 has all there, and all zero (spec/envoy 2.4).
+  return booting && !open ? { ...whole, body: zeroed(whole.body) } : whole;
 }
 
-/** Sends a message a second until either side ends it (spec/envoy 7.1). */
-function stream({ view, closed }: GatewayParts, response: ServerResponse): void {
-  // The client may have gone while its token was checked: then nothing would ever end the timer.
-  if (closed.aborted || response.destroyed) return;
-  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });
-  const write = (): void => {
-    response.write(`data: ${JSON.stringify(streamMessage(view()))}\n\n`);
-  };
-  const timer = setInterval(write, 1000);
-  const stop = (): void => {
-    clearInterval(timer);
-  };
-  response.once('close', stop);
-  closed.addEventListener('abort', stop, { once: true });
-  write();
+function stream(parts: GatewayParts, response: ServerResponse): void {
+  const { installation, closed, streams, gate } = parts;
+  streams.add(response);
+  response.once('close', () => streams.delete(response));
+  sendStream({ view: () => installation.view(), settings: gate.switches.stream, closed }, response);
 }
 
 async function handle(
@@ -90,16 +104,21 @@ async function handle(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const fault = parts.faults.take(url.pathname);
-  const missing = page(404, '404 Not Found');
-  const answered = async (): Promise<Reply> => decorated(parts, (await answer(parts, request, url)) ?? missing);
+  const body = reads(request) ? '' : await bodyOf(request);
+  const asked = { request, url, body };
+  const fault = parts.faults.take(url.pathname, request.method);
   if (fault) {
+    const answered = async (): Promise<Reply> => {
+      const found = await answer(parts, asked);
+      return decorated(parts, typeof found === 'string' ? page(404, '404 Not Found') : found);
+    };
     await sendFaulty(response, fault, answered, parts.closed);
     return;
   }
-  const found = await answer(parts, request, url);
-  if (found) send(response, decorated(parts, found));
-  else stream(parts, response);
+  const found = await answer(parts, asked);
+  if (found === 'stream') stream(parts, response);
+  else if (found === 'down') resetConnection(response);
+  else send(response, decorated(parts, found));
 }
 
 /** What answers the requests of a gateway. */
@@ -118,10 +137,10 @@ export function createHandler(parts: GatewayParts): RequestListener {
     response.once('finish', () => {
       if (response.statusCode === 401) challenged.add(request.socket);
     });
-    request.resume();
+    if (reads(request)) request.resume();
     handle(parts, request, response, url).catch((error: unknown) => {
       // Waiting ends with an error when the gateway closes; anything else is a defect of the simulator.
-      if (parts.closed.aborted) response.destroy();
+      if (parts.closed.aborted || response.destroyed || request.destroyed) response.destroy();
       else send(response, page(500, `Simulator: ${String(error)}`));
     });
   };

@@ -1,13 +1,34 @@
 import { json, page, reply } from '../shared/reply.js';
 import type { Reply } from '../shared/reply.js';
 import { deviceDataDocument, invertersDocument, inventoryDocument } from './documents/inverters.js';
+import { contactsDocument, contactSettingsDocument } from './documents/contacts.js';
+import {
+  ensembleInventory,
+  ensemblePower,
+  ensembleStatus,
+  relayDocument,
+  secctrlDocument,
+} from './documents/ensemble.js';
+import {
+  generatorConfigDocument,
+  generatorDocument,
+  generatorModeDocument,
+  generatorScheduleDocument,
+} from './documents/generator.js';
+import { gridReadingDocument, pvReadingDocument } from './documents/grid.js';
 import { infoDocument } from './documents/info.js';
+import { liveStatus } from './documents/live.js';
 import { metersDocument, readingsDocument, reportsDocument } from './documents/meters.js';
 import { energyDocument, productionDocument, productionPage, v1ProductionDocument } from './documents/production.js';
-import { homeDocument, tariffDocument } from './documents/settings.js';
+import { homeDocument } from './documents/settings.js';
+import { deviceTable } from './documents/table.js';
+import { tariffDocument } from './documents/tariff.js';
 import { usesTokens } from './identity.js';
 import type { View } from './identity.js';
 import { since } from './version.js';
+import { sleepDocument } from './writes/ac-batteries.js';
+import { hasLiveData } from './writes/index.js';
+import { powerDocument } from './writes/power.js';
 
 /** An endpoint that is read. */
 interface Route {
@@ -70,15 +91,36 @@ const routes: Readonly<Record<string, Route>> = {
     answer: (view) => untyped(deviceDataDocument(view)),
     present: ({ identity }) => identity.detailedInverters,
   },
-  '/ivp/ensemble/inventory': { from: '5.0.0', answer: () => untyped([]) },
+  '/ivp/meters/gridReading': { from: '8.3.0', answer: (view) => untyped(gridReadingDocument(view)) },
+  '/ivp/meters/pvReading': { from: '8.3.0', answer: (view) => untyped(pvReadingDocument(view)) },
+  '/ivp/ensemble/inventory': { from: '5.0.0', answer: (view) => untyped(ensembleInventory(view)) },
+  '/ivp/ensemble/power': { from: '5.0.0', answer: (view) => untyped(ensemblePower(view)) },
+  '/ivp/ensemble/secctrl': { from: '5.0.0', answer: (view) => untyped(secctrlDocument(view)) },
+  '/ivp/ensemble/status': { from: '5.0.0', answer: (view) => untyped(ensembleStatus(view)) },
+  '/ivp/ensemble/relay': { from: '5.0.0', answer: (view) => untyped(relayDocument(view)) },
+  '/ivp/ensemble/dry_contacts': { from: '5.0.0', answer: (view) => untyped(contactsDocument(view)) },
+  '/ivp/ensemble/generator': { from: '5.0.0', answer: (view) => untyped(generatorDocument(view)) },
+  '/ivp/ss/dry_contact_settings': { from: '5.0.0', answer: (view) => untyped(contactSettingsDocument(view)) },
+  '/ivp/ss/gen_config': { from: '5.0.0', answer: (view) => untyped(generatorConfigDocument(view)) },
+  '/ivp/ss/gen_schedule': { from: '5.0.0', answer: (view) => untyped(generatorScheduleDocument(view)) },
+  '/ivp/ss/gen_mode': { from: '8.3.0', answer: (view) => untyped(generatorModeDocument(view)) },
+  '/ivp/livedata/status': { from: '7.0.0', answer: (view) => untyped(liveStatus(view)), present: hasLiveData },
+  '/ivp/mod/603980032/mode/power': { from: '4.0.0', answer: (view) => untyped(powerDocument(view)) },
   '/ivp/peb/newscan': { from: '4.0.0', answer: () => untyped({ newDeviceScan: { 'active scan': false } }) },
   '/inventory.json': { from: '4.0.0', answer: (view) => json(200, inventoryDocument(view)) },
+  '/inv': { from: '4.0.0', answer: (view) => json(200, deviceTable(view)) },
   '/home': { from: '4.0.0', answer: (view) => json(200, homeDocument(view)) },
   '/home.json': { from: '4.0.0', answer: (view) => json(200, homeDocument(view)) },
   '/admin/lib/tariff': { from: '4.0.0', answer: (view) => json(200, tariffDocument(view)) },
+  '/admin/lib/acb_config': {
+    from: '5.0.0',
+    answer: (view) => json(200, sleepDocument(view)),
+    present: ({ identity }) => identity.equipment.acBatteries > 0,
+  },
 };
 
-function missing(view: View, path: string): Reply {
+/** The way of this firmware to say that there is no such path. */
+export function missing(view: View, path: string): Reply {
   if (path.startsWith('/ivp/')) {
     const key = batteryGroups.test(path) ? 'error' : 'err';
     return reply(404, `{ "${key}" : "404 - Not Found" }\n`, 'application/json; charset=ISO-8859-4');
@@ -100,10 +142,4 @@ export function refusedPath(firmware: string, path: string): boolean {
   if (path.startsWith('/ivp/meters')) return since(firmware, '3.18.0') && !since(firmware, '4.0.0');
   if (path === '/production') return since(firmware, '4.10.0') && !since(firmware, '7.0.0');
   return path === '/admin/lib/tariff' && !since(firmware, '4.0.0');
-}
-
-/** What a gateway of firmware 3 answers shortly after its start: all there, all zero (spec/envoy 2.4). */
-export function zeroed(answer: Reply): Reply {
-  const zeros = answer.body.replaceAll(/("(?:wattHours|watts)\w*":\s*)-?[\d.]+/g, (_, key: string) => `${key}0`);
-  return { ...answer, body: zeros };
 }

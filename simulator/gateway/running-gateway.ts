@@ -10,7 +10,9 @@ import type { GatewayParts } from './handler.js';
 import { usesTokens } from './identity.js';
 import type { Identity } from './identity.js';
 import { factoryPasswords } from './local-password.js';
-import type { GatewaySwitches, SimulatedGateway } from './types.js';
+import type { GatewayState } from './state.js';
+import type { GatewaySwitches } from './switches.js';
+import type { CrashRecord, SimulatedGateway, Truth, WriteRecord } from './types.js';
 
 /** What a running gateway consists of. */
 export interface RunningParts {
@@ -85,6 +87,22 @@ export class RunningGateway implements SimulatedGateway {
     return this.#own.listener.tlsHandshakes;
   }
 
+  get writes(): readonly WriteRecord[] {
+    return this.#own.parts.writeLog.writes;
+  }
+
+  get crashes(): readonly CrashRecord[] {
+    return this.#own.parts.writeLog.crashes;
+  }
+
+  get state(): GatewayState {
+    return this.#own.parts.installation.state;
+  }
+
+  get streams(): number {
+    return this.#own.parts.streams.size;
+  }
+
   get localPasswords(): Readonly<Record<string, string>> {
     return { ...factoryPasswords(this.serial), ...this.#own.passwords };
   }
@@ -111,6 +129,14 @@ export class RunningGateway implements SimulatedGateway {
 
   configure(changes: Partial<Omit<Identity, 'serial' | 'firmware'>>): void {
     Object.assign(this.#own.identity, changes);
+  }
+
+  change(changes: Partial<GatewayState>): void {
+    this.#own.parts.installation.change(changes);
+  }
+
+  truth(): Truth {
+    return this.#own.parts.installation.truth();
   }
 
   setLocalPassword(user: string, password: string): void {

@@ -3,13 +3,14 @@ import type { Faults } from '../shared/faults.js';
 import type { RequestLog } from '../shared/request-log.js';
 import type { TokenAuthority, TokenOptions } from '../shared/tokens.js';
 import type { DigestSettings } from './digest.js';
+import type { Operation } from '../model/operation.js';
+import type { EquipmentOptions } from './equipment.js';
 import type { ConsumptionMeter, Identity } from './identity.js';
-
-/** What a gateway from firmware 7 on does with plain HTTP: cut the connection, or redirect to https. */
-export type PlainHttp = 'closed' | 'redirect';
+import type { GatewayState } from './state.js';
+import type { GatewaySwitches, PlainHttp, StreamSettings } from './switches.js';
 
 /** How a simulated gateway starts. All have defaults: a metered gateway of 8.3.5169 with 12 inverters on one phase. */
-export interface GatewayOptions {
+export interface GatewayOptions extends EquipmentOptions {
   /** An address of 127.0.0.0/8. */
   readonly host?: string;
   /** 0 takes any free port. */
@@ -21,6 +22,8 @@ export interface GatewayOptions {
   /** False: a metered gateway whose current transformers are all disabled. */
   readonly productionMeter?: boolean;
   readonly consumption?: ConsumptionMeter;
+  /** A current transformer at the batteries; by default a metered gateway with batteries has one. */
+  readonly storageMeter?: boolean;
   readonly phases?: 1 | 2 | 3;
   readonly inverters?: number;
   readonly detailedInverters?: boolean;
@@ -48,30 +51,48 @@ export interface GatewayOptions {
   readonly digest?: Partial<DigestSettings>;
   /** Paths that need no authentication; default only `/info` and `/info.xml`. */
   readonly openPaths?: readonly string[];
-  /** Paths that need the role of an installer, and the status for others there. */
+  /** Paths that need the role of an installer, those that need it for writes, and the status for others there. */
   readonly installerPaths?: readonly string[];
+  readonly installerWrites?: readonly string[];
   readonly roleStatus?: 401 | 403;
   /** Default: `redirect`, from 8.3.5286 on `closed`. */
   readonly plainHttp?: PlainHttp;
+  /** How `/stream/meter` sends; default a message a second. */
+  readonly stream?: Partial<StreamSettings>;
   readonly certificate?: Certificate;
 }
 
-/** Behaviours that are switched at run time. Where nothing is set, the firmware decides. */
-export interface GatewaySwitches {
-  openPaths: string[];
-  installerPaths: string[];
-  roleStatus: 401 | 403;
-  plainHttp?: PlainHttp | undefined;
-  /** Sends the header `Date` twice; by default firmware 5 and 6 do. */
-  duplicateDate?: boolean | undefined;
-  /** Ends the connection after each answer; by default firmware 5 and 6 do. */
-  connectionClose?: boolean | undefined;
-  /** Resets a connection on which a request follows a 401, as 3.18.10 does (spec/envoy 2.2.1); by default that version only. */
-  resetOnKeepAliveDigest?: boolean | undefined;
-  /** Refuses every token and session. */
-  rejectTokens: boolean;
-  /** Refuses tokens issued before, ms since the epoch; 0 refuses none. */
-  rejectTokensIssuedBefore: number;
+/** A write that was let in, with what came of it. */
+export interface WriteRecord {
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  /** The JSON of the body; the text where it is none. */
+  readonly body: unknown;
+  /** The status of the answer; 0 where the gateway went down instead. */
+  readonly status: number;
+}
+
+/** What made the gateway go down. */
+export interface CrashRecord {
+  readonly at: number;
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What really is at a moment, whatever the meters say. Powers in W; the battery's is positive where it gives. */
+export interface Truth {
+  /** ms of the plant. */
+  readonly time: number;
+  readonly production: number;
+  readonly grid: number;
+  readonly battery: number;
+  readonly generator: number;
+  readonly house: number;
+  /** Percent of the capacity of all batteries; 0 where there are none. */
+  readonly stateOfCharge: number;
+  readonly operation: Operation;
 }
 
 /** A running gateway. */
@@ -91,6 +112,13 @@ export interface SimulatedGateway {
   readonly faults: Faults;
   readonly switches: GatewaySwitches;
   readonly digest: DigestSettings;
+  /** The writes that were let in, oldest first, and what brought the gateway down. */
+  readonly writes: readonly WriteRecord[];
+  readonly crashes: readonly CrashRecord[];
+  /** What it was told up to now. */
+  readonly state: GatewayState;
+  /** How many clients read `/stream/meter` now. */
+  readonly streams: number;
   /** Passwords of the local users as they are now. */
   readonly localPasswords: Readonly<Record<string, string>>;
   issueToken(options?: Partial<TokenOptions>): Promise<string>;
@@ -98,10 +126,14 @@ export interface SimulatedGateway {
   setFirmware(version: string, options?: { serial?: string; regenerateCertificate?: boolean }): Promise<void>;
   /** Uses another certificate; a new one where none is given. */
   setCertificate(certificate?: Certificate): Promise<void>;
-  /** Changes meters or the detail of inverter data. */
+  /** Changes meters, the detail of inverter data or what equipment is listed. */
   configure(changes: Partial<Omit<Identity, 'serial' | 'firmware'>>): void;
   setLocalPassword(user: string, password: string): void;
-  /** Restarts it: connections and sessions end, and until `booted` data are 503, below firmware 4 zeros. */
+  /** Changes what it was told, as the app or the cloud may. */
+  change(changes: Partial<GatewayState>): void;
+  /** What really is now. */
+  truth(): Truth;
+  /** Restarts it: connections and sessions end, and until `booted` data are 503 or zeros. */
   boot(): void;
   booted(): void;
   /** Cuts every open connection. */

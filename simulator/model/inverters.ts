@@ -1,7 +1,7 @@
 import { hash, noise } from './noise.js';
-import { inverterLimit } from './plant.js';
 import type { Plant } from './plant.js';
 import { cellMilliseconds } from './series.js';
+import { inverterLimit } from './sources.js';
 import { clearSky } from './sun.js';
 
 /** What an inverter told in its last report. Times in ms since the epoch, powers in W, energies in Wh. */

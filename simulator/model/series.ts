@@ -55,6 +55,17 @@ function energyWithin({ from, to, amplitude, cycles }: Cell, x: number): Energy 
   return { delivered: positive * cellHours, received: -negative * cellHours };
 }
 
+/**
+ * The energy of a power that runs straight from one value to another.
+ * @param milliseconds how long that takes
+ * @param part how much of it is over, 0 … 1
+ */
+export function rampEnergy(from: number, to: number, milliseconds: number, part = 1): Energy {
+  const { delivered, received } = energyWithin({ from, to, amplitude: 0, cycles: 1 }, part);
+  const scale = milliseconds / cellMilliseconds;
+  return { delivered: delivered * scale, received: received * scale };
+}
+
 const none: Energy = { delivered: 0, received: 0 };
 
 /** Power at five-minute points, worked out a day at a time and kept. */

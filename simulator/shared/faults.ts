@@ -23,12 +23,16 @@ export type Fault =
   /** A content length that is no number. */
   | { readonly kind: 'malformedLength' }
   /** The right body under another content type; an empty one leaves the header out. */
-  | { readonly kind: 'contentType'; readonly contentType: string };
+  | { readonly kind: 'contentType'; readonly contentType: string }
+  /** A body that was changed on the way; only where the answer is a success. */
+  | { readonly kind: 'edited'; readonly edit: (body: string) => string };
 
 /** Where a fault applies and how often. */
 export interface FaultScope {
   /** The path without query, or an expression that it has to match; default every path. */
   readonly path?: string | RegExp;
+  /** Such as `PUT`; default every method. */
+  readonly method?: string;
   /** How many requests are hit; default until cleared. */
   readonly times?: number;
 }
@@ -40,15 +44,15 @@ export interface Faults {
   /** Switches all of them off. */
   clear(): void;
   /** The fault that hits a request to this path, counted as used. */
-  take(path: string): Fault | undefined;
+  take(path: string, method?: string): Fault | undefined;
 }
 
 /** A set of faults, empty at first. */
 export function createFaults(): Faults {
-  let active: { fault: Fault; path: string | RegExp | undefined; left: number }[] = [];
+  let active: { fault: Fault; path: string | RegExp | undefined; method: string | undefined; left: number }[] = [];
   return {
-    add: (fault, { path, times = Number.POSITIVE_INFINITY } = {}) => {
-      const entry = { fault, path, left: times };
+    add: (fault, { path, method, times = Number.POSITIVE_INFINITY } = {}) => {
+      const entry = { fault, path, method, left: times };
       active.push(entry);
       return () => {
         active = active.filter((other) => other !== entry);
@@ -57,10 +61,12 @@ export function createFaults(): Faults {
     clear: () => {
       active = [];
     },
-    take: (path) => {
+    take: (path, method) => {
       const matches = (wanted: string | RegExp | undefined): boolean =>
         wanted === undefined || (typeof wanted === 'string' ? wanted === path : wanted.test(path));
-      const hit = active.findLast((entry) => entry.left > 0 && matches(entry.path));
+      const hit = active.findLast(
+        (entry) => entry.left > 0 && matches(entry.path) && (entry.method ?? method) === method,
+      );
       if (hit) hit.left--;
       return hit?.fault;
     },
@@ -89,6 +95,7 @@ function sendMalformed(response: ServerResponse, { status, body }: Reply): void 
 /** The answer as a fault of its body or its type leaves it. */
 function changed(answer: Reply, fault: Fault): Reply {
   if (fault.kind === 'truncated') return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
+  if (fault.kind === 'edited') return answer.status === 200 ? { ...answer, body: fault.edit(answer.body) } : answer;
   return fault.kind === 'contentType' ? withContentType(answer, fault.contentType) : answer;
 }
 

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,13 +13,16 @@ import type { GatewayMemory } from '../../lib/envoy/memory.js';
 import type { GatewayPayload } from '../../lib/envoy/payload.js';
 import { GatewaySession } from '../../lib/envoy/session.js';
 import { gatewaySettings, type GatewayCredentials, type GatewaySettings } from '../../lib/envoy/settings.js';
-import { AuthenticationError, EnergyError } from '../../lib/errors.js';
+import type { AuthenticationError, EnergyError } from '../../lib/errors.js';
 import { Transport } from '../../lib/http/transport.js';
 import { SealedFile, type Kept } from '../../lib/store/sealed-file.js';
 import { createSealer, keyFromFile, type Sealer } from '../../lib/store/sealing.js';
 import { createCertificate, createTokenAuthority, startCloud, startGateway } from '../../simulator/index.js';
 import type { AccountOptions, GatewayOptions, SimulatedCloud, SimulatedGateway } from '../../simulator/index.js';
 import type { Certificate, TokenAuthority, TokenOptions } from '../../simulator/index.js';
+import { outcomeOf } from './outcomes.js';
+
+export { outcomeOf, refusalOf } from './outcomes.js';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -120,28 +122,6 @@ export class OpenSession {
       .finally(() => this.#obtaining.delete(done));
     this.#obtaining.add(done);
   }
-}
-
-/** `data` where a reading holds the power of now, else the code of its error. */
-export async function outcomeOf(reading: Promise<GatewayPayload>): Promise<string> {
-  const payload = await reading.catch((error: unknown) => {
-    if (error instanceof EnergyError) return error;
-    throw error;
-  });
-  if (payload instanceof EnergyError) return payload.code;
-  return typeof (payload['production'] as { wattsNow?: unknown } | undefined)?.wattsNow === 'number'
-    ? 'data'
-    : 'no production';
-}
-
-/** The authentication error of a reading or another call; fails where there is none. */
-export async function refusalOf(call: Promise<unknown>): Promise<AuthenticationError> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof AuthenticationError, `an authentication error was expected, not ${String(error)}`);
-  return error;
 }
 
 /** An authority that dates its tokens by another clock. */

@@ -2,24 +2,27 @@ import { inverterReports } from '../../model/inverters.js';
 import type { InverterReport } from '../../model/inverters.js';
 import type { View } from '../identity.js';
 import { since } from '../version.js';
+import { acDevices, acInverters } from './units.js';
 
 /** How long one report covers, seconds. */
 const reportSeconds = 300;
 const partNumber = '800-01127-r02';
 const image = '520-00082-r01-v04.30.32';
 
-const channelEid = (index: number): number => 1_627_390_225 + index * 256;
+/** The number of an inverter's channel. */
+export const channelEid = (index: number): number => 1_627_390_225 + index * 256;
 const deviceEid = (index: number): number => 553_648_384 + index * 256;
 
 /** The document of `/api/v1/production/inverters` (spec/envoy 3.8, 4.6). */
 export function invertersDocument(view: View): object[] {
-  return inverterReports(view.plant, view.time).map(({ serialNumber, reportedAt, watts, maximumWatts }) => ({
+  const inverters = inverterReports(view.plant, view.time).map(({ serialNumber, reportedAt, watts, maximumWatts }) => ({
     serialNumber,
     lastReportDate: view.seconds(reportedAt),
     ...(since(view.identity.firmware, '4.0.0') && { devType: 1 }),
     lastReportWatts: Math.round(watts),
     maxReportWatts: Math.round(maximumWatts),
   }));
+  return [...inverters, ...acInverters(view)];
 }
 
 function lastReading(view: View, report: InverterReport): object {
@@ -111,7 +114,7 @@ export function inventoryDocument(view: View): object[] {
   }));
   return [
     { type: 'PCU', devices },
-    { type: 'ACB', devices: [] },
+    { type: 'ACB', devices: acDevices(view) },
     { type: 'NSRB', devices: [] },
   ];
 }

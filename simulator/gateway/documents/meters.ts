@@ -1,15 +1,17 @@
 import type { Flow, Flows } from '../../model/plant.js';
 import { accompanying, gridFrequency, milli, phaseElectric, sumElectric } from '../electric.js';
 import type { Electric } from '../electric.js';
-import { measuresConsumption, measuresProduction } from '../identity.js';
+import { measuresConsumption, measuresProduction, measuresStorage } from '../identity.js';
 import type { View } from '../identity.js';
 import { since } from '../version.js';
 
 const productionEid = 704_643_328;
 const consumptionEid = 704_643_584;
+const storageEid = 704_643_840;
 const ghostEid = 1_023_410_688;
 const productionChannels = 1_778_385_169;
 const consumptionChannels = 1_778_385_425;
+const storageChannels = 1_778_385_681;
 const ghostChannels = 2_097_152_513;
 
 const phaseModes = { 1: 'single', 2: 'split', 3: 'three' } as const;
@@ -33,6 +35,7 @@ export function metersDocument({ identity, plant }: View): object[] {
   return [
     meter(productionEid, 'production', measuresProduction(identity)),
     meter(consumptionEid, consumption, measuresConsumption(identity)),
+    ...(measuresStorage(identity) ? [meter(storageEid, 'storage', true)] : []),
   ];
 }
 
@@ -59,13 +62,28 @@ function reading(view: View, eid: number, flow: Flow, electric: Electric | undef
 
 /** One meter with its channels: one for each phase, from 7.6 on always three. */
 function meterReading(view: View, eid: number, channelEid: number, flows: Flows | undefined): object {
-  const electrics = (flows?.phases ?? []).map((flow, phase) => phaseElectric(view, flow.watts, phase));
+  const electrics = (flows?.phases ?? []).map((flow, phase) =>
+    flow === still ? undefined : phaseElectric(view, flow.watts, phase),
+  );
   const count = since(view.identity.firmware, '7.6.0') ? 3 : view.plant.parameters.phases;
   const channels = Array.from({ length: count }, (_, phase) =>
     reading(view, channelEid + phase, flows?.phases[phase] ?? still, electrics[phase]),
   );
-  const whole = flows ? sumElectric(view, electrics) : undefined;
+  const whole = flows
+    ? sumElectric(
+        view,
+        electrics.filter((electric) => electric !== undefined),
+      )
+    : undefined;
   return { ...reading(view, eid, flows?.total ?? still, whole), channels };
+}
+
+/** What the storage meter sees; where it loses its second phase the whole is the first one alone (spec/envoy 4.5). */
+function storageFlows({ identity, plant, switches, time }: View): Flows {
+  const flows = plant.storage(time);
+  const [first, ...others] = flows.phases;
+  const lost = switches.storagePhaseLost ?? (others.length === 1 && since(identity.firmware, '8.3.6086'));
+  return lost && first ? { total: first, phases: [first, ...others.map(() => still)] } : flows;
 }
 
 /** The document of `/ivp/meters/readings` (spec/envoy 3.2, 4.5). */
@@ -73,12 +91,13 @@ export function readingsDocument(view: View): object[] {
   const { identity, plant, time } = view;
   if (!identity.metered) return [];
   const production = measuresProduction(identity) ? plant.production(time) : undefined;
-  const measured = identity.consumption === 'total' ? plant.house : plant.net;
+  const measured = identity.consumption === 'total' ? plant.consumption : plant.net;
   const consumption = measuresConsumption(identity) ? measured(time) : undefined;
   const list = [
     meterReading(view, productionEid, productionChannels, production),
     meterReading(view, consumptionEid, consumptionChannels, consumption),
   ];
+  if (measuresStorage(identity)) list.push(meterReading(view, storageEid, storageChannels, storageFlows(view)));
   // A reading of a meter that `/ivp/meters` does not know (spec/envoy 3.2).
   if (since(identity.firmware, '8.3.5025')) list.push(meterReading(view, ghostEid, ghostChannels, undefined));
   return list;
@@ -135,7 +154,7 @@ export function reportsDocument(view: View): object[] {
   return [
     production,
     report(view, 'net-consumption', plant.net(time)),
-    report(view, 'total-consumption', plant.house(time)),
+    report(view, 'total-consumption', plant.consumption(time)),
   ];
 }
 
@@ -163,6 +182,6 @@ export function streamMessage(view: View): object {
   return {
     production: phases(plant.production(time)),
     'net-consumption': phases(plant.net(time)),
-    'total-consumption': phases(plant.house(time)),
+    'total-consumption': phases(plant.consumption(time)),
   };
 }

@@ -5,12 +5,16 @@ import type { Electric } from '../electric.js';
 import { measuresConsumption, measuresProduction } from '../identity.js';
 import type { View } from '../identity.js';
 import { since } from '../version.js';
+import { acEntry } from './units.js';
 
 /** How old the values of `/api/v1/production` may be, ms: it is a snapshot (spec/envoy 4.1). */
 const snapshotAge = 300_000;
 
 /** From here on the gateway writes net over total consumption (spec/envoy 4.3). */
 const netOverTotal = '8.3.5433';
+
+/** From here on standard gateways give only zeros at `/api/v1/production` (spec/envoy 3.6). */
+const standardZero = '8.3.5422';
 
 /** The four values of a production, W and Wh. */
 export interface ProductionTotals {
@@ -110,8 +114,8 @@ function invertersEntry(view: View): object {
 function consumptionEntries(view: View, lines: boolean): object[] {
   const active = measuresConsumption(view.identity);
   const net = active ? view.plant.net(view.time) : nowhere;
-  const total = active ? view.plant.house(view.time) : nowhere;
-  const mixedUp = since(view.identity.firmware, netOverTotal);
+  const total = active ? view.plant.consumption(view.time) : nowhere;
+  const mixedUp = view.switches.totalOverwritten ?? since(view.identity.firmware, netOverTotal);
   return [
     eimEntry(view, {
       measurement: 'total-consumption',
@@ -131,7 +135,7 @@ function consumptionEntries(view: View, lines: boolean): object[] {
 export function productionDocument(view: View, details: boolean): object {
   const { identity, plant, time } = view;
   const lines = details || !since(identity.firmware, '7.6.0');
-  const storage = [{ type: 'acb', activeCount: 0, readingTime: 0, wNow: 0, whNow: 0, state: 'idle' }];
+  const storage = [acEntry(view)];
   if (!identity.metered) return { production: [invertersEntry(view)], storage };
   const active = measuresProduction(identity);
   const flows = active ? plant.production(time) : nowhere;
@@ -175,6 +179,7 @@ function meterTotals({ plant, time }: View): ProductionTotals {
  */
 export function v1ProductionDocument(view: View): ProductionTotals {
   const { identity, plant } = view;
+  if (view.switches.v1Zero ?? (!identity.metered && since(identity.firmware, standardZero))) return totalsOf(nothing);
   if (!identity.metered) return inverterTotals(view);
   if (measuresProduction(identity)) return meterTotals(view);
   if (!since(identity.firmware, '8.2.4264')) return totalsOf(nothing);
@@ -184,7 +189,7 @@ export function v1ProductionDocument(view: View): ProductionTotals {
 /** The document of `/ivp/pdm/energy` (spec/envoy 7.3). */
 export function energyDocument(view: View): object {
   const measured = measuresProduction(view.identity);
-  const house = measuresConsumption(view.identity) ? view.plant.house(view.time).total : nothing;
+  const house = measuresConsumption(view.identity) ? view.plant.consumption(view.time).total : nothing;
   return {
     production: {
       pcu: inverterTotals(view),

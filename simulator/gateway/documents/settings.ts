@@ -1,6 +1,8 @@
 import { hash, seedOf } from '../../model/noise.js';
 import { inverterReports } from '../../model/inverters.js';
 import type { View } from '../identity.js';
+import { relayStands } from '../state.js';
+import { since } from '../version.js';
 
 /** A hardware address of the locally administered kind, from the serial number. */
 function hardwareAddress(serial: string): string {
@@ -21,6 +23,10 @@ function networkInterface(type: 'ethernet' | 'wifi', name: string, mac: string, 
   };
 }
 
+function gridStatus({ state, time, switches }: View): string {
+  return relayStands(state, time, switches.relayDelay) === 'closed' ? 'closed' : 'open';
+}
+
 /** The document of `/home` and `/home.json` (spec/envoy 4.14). */
 export function homeDocument(view: View): object {
   const { plant, identity, time, seconds } = view;
@@ -28,6 +34,9 @@ export function homeDocument(view: View): object {
   const [year = '', month = '', date = ''] = local.slice(0, 10).split('-');
   const count = inverterReports(plant, time).length;
   const quiet = { num: 0, level: 0 };
+  const { batteries, acBatteries, systemController } = identity.equipment;
+  const stored = batteries?.count ?? 0;
+  const wireless = since(identity.firmware, '8.0.0') ? 0 : 5;
   return {
     software_build_epoch: 1_735_689_600,
     timezone: plant.calendar.timeZone,
@@ -45,41 +54,20 @@ export function homeDocument(view: View): object {
     },
     tariff: 'time_of_use',
     comm: {
-      num: count,
+      num: count + acBatteries + Number(systemController),
       level: 5,
       pcu: { num: count, level: 5 },
-      acb: quiet,
+      acb: acBatteries > 0 ? { num: acBatteries, level: 5 } : quiet,
       nsrb: quiet,
-      esub: quiet,
-      encharge: [{ ...quiet, level_24g: 0, level_subg: 0 }],
+      esub: systemController ? { num: 1, level: 5 } : quiet,
+      encharge: [
+        stored > 0
+          ? { num: stored, level: wireless, level_24g: wireless, level_subg: wireless }
+          : { ...quiet, level_24g: 0, level_subg: 0 },
+      ],
     },
     alerts: [],
     update_status: 'satisfied',
-  };
-}
-
-/** The document of `/admin/lib/tariff` (spec/envoy 4.13): a two-rate tariff of a house without batteries. */
-export function tariffDocument({ plant, seconds }: View): object {
-  const day = {
-    id: 'all_days',
-    days: 'Mon,Tue,Wed,Thu,Fri,Sat,Sun',
-    must_charge_start: 0,
-    must_charge_duration: 0,
-    must_charge_mode: 'CG',
-    periods: [
-      { id: 'filler', start: 1350, rate: 0.1635 },
-      { id: 'period_1', start: 390, rate: 0.2146 },
-    ],
-  };
-  return {
-    tariff: {
-      currency: { code: 'EUR' },
-      logger: 'simulator',
-      date: String(seconds(plant.parameters.commissionedAt)),
-      single_rate: { rate: 0.2146, sell: 0.04 },
-      seasons: [{ id: 'all_year_long', start: '1/1', days: [day], tiers: [] }],
-      seasons_sell: [],
-    },
-    schedule: { source: 'Tariff', date: new Date(plant.parameters.commissionedAt).toISOString(), version: '00.00.02' },
+    ...(systemController && { enpower: { connected: true, grid_status: gridStatus(view) } }),
   };
 }

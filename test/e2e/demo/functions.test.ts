@@ -26,9 +26,10 @@ type Message = Readonly<Record<string, unknown>>;
 function functionNode(id: string, stores: { global?: Context } = {}): (message: Message) => unknown {
   const node = flows.find((each) => each.id === id);
   assert.equal(typeof node?.['func'], 'string', `there is no function node ${id}`);
-  const code = compileFunction(node?.['func'] as string, ['msg', 'flow', 'global', 'context']);
+  const names = ['msg', 'flow', 'global', 'context'];
+  const code = compileFunction(node?.['func'] as string, names) as (...values: unknown[]) => unknown;
   const [flow, context] = [new Context(), new Context()];
-  return (message) => code(message, flow, stores.global ?? new Context(), context) as unknown;
+  return (message) => code(message, flow, stores.global ?? new Context(), context);
 }
 
 /** A message of the chart: what it shows is the last one that has a payload. */
@@ -73,9 +74,7 @@ describe('the functions of the demo flow', () => {
       const first = points(reading(noon, 1000, 300)) as [Message[]];
       const midnight = new Date(2026, 5, 21).getTime();
       assert.deepEqual(first[0][0], { ui_update: { chartOptions: { xAxis: { min: midnight } } } });
-      assert.deepEqual(points(reading(noon + 10_000, 1000, 300)), {
-        payload: shown(points(reading(noon + 10_000, 1000, 300))),
-      });
+      assert.ok(!('ui_update' in (points(reading(noon + 10_000, 1000, 300)) as Message)));
     });
 
     it('keeps readings of today, thinned out with age, and means of both powers', () => {

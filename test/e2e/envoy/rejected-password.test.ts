@@ -18,9 +18,18 @@ describe('a password that Enlighten rejects', () => {
   afterEach(() => scene.end());
 
   it('is told on the second output in the language of the server, and nowhere else', async () => {
-    scene = await Scene.set({ credentials: wrong, readProperties: { name: 'Roof' }, nodeRed: { settings: { lang: 'fr' } } });
+    scene = await Scene.set({
+      credentials: wrong,
+      readProperties: { name: 'Roof' },
+      nodeRed: { settings: { lang: 'fr' } },
+    });
     const nodeRed = await scene.start();
-    const answer = await ask(nodeRed, { topic: 'now', payload: 'ignored', _msgid: 'message-of-the-test', own: { kept: 1 } });
+    const answer = await ask(nodeRed, {
+      topic: 'now',
+      payload: 'ignored',
+      _msgid: 'message-of-the-test',
+      own: { kept: 1 },
+    });
 
     assert.equal(answer.from, ids.authentication);
     assert.equal(answer.message['topic'], `envoy/${ids.gateway}/auth`);

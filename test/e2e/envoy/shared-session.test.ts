@@ -11,9 +11,7 @@ const dataOf = (index: number): string => `data ${index}`;
 /** Many read nodes on one gateway, each with an output of its own. */
 function crowd(scene: Scene): FlowNode[] {
   const indexes = Array.from({ length: count }, (_value, index) => index);
-  const reads = indexes.map((index) =>
-    readNode({ wires: [[dataOf(index)], [ids.authentication]] }, `read ${index}`),
-  );
+  const reads = indexes.map((index) => readNode({ wires: [[dataOf(index)], [ids.authentication]] }, `read ${index}`));
   return [
     ...flowAround([gatewayNode(scene.gatewayProperties)], reads),
     ...indexes.map((index) => outputNode(dataOf(index))),

@@ -17,4 +17,4 @@ async function read(context: SourceContext, facts: Facts): Promise<Parts> {
 }
 
 /** The tariff with the storage settings, which exists without a battery, too (spec 3.10, 4.13). */
-export const tariffSource: Source = { name: 'tariff', datasets: ['tariff'], refresh: 'static', probe, read };
+export const tariffSource: Source = { name: 'tariff', datasets: ['tariff'], refresh: 'slow', probe, read };

@@ -47,10 +47,12 @@ describe('dry contacts', () => {
       [ensemblePaths.contacts]: { dry_contacts: [{ id: 'NO1', status: 'welded' }, { status: 'open' }] },
       [ensemblePaths.contactSettings]: { dry_contacts: [settings] },
     });
-    const contacts = payload.dryContacts as Partial<Record<string, { status: string; settings: Record<string, unknown> }>>;
+    const contacts = payload.dryContacts as Partial<
+      Record<string, { status: string; settings: Record<string, unknown> }>
+    >;
     assert.deepEqual(Object.keys(contacts), ['NO1']);
     assert.equal(contacts.NO1?.status, 'welded');
-    const found = contacts.NO1?.settings ?? assert.fail('there is no NO1');
+    const found = contacts.NO1.settings;
     assert.deepEqual([found.type, found.override, found.loadName], ['4TH-PV', false, '']);
     for (const key of ['manualOverride', 'priority', 'blackStart']) assert.equal(key in found, false, key);
   });

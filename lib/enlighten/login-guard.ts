@@ -116,7 +116,7 @@ function refusedToAll(state: GuardState, now: number): AuthenticationError | und
   if (rejected.length >= rejectionLimit) return limited((rejected.at(-rejectionLimit)?.at ?? now) + day);
   const last = state.attempts.at(-1);
   const until = last && toldUntil(last);
-  return until !== undefined && until > now && !isAhead(last, now) ? limited(until) : undefined;
+  return last && until !== undefined && until > now && !isAhead(last, now) ? limited(until) : undefined;
 }
 
 function refusedToPerson(state: GuardState, now: number): AuthenticationError | undefined {

@@ -65,7 +65,7 @@ export function parseInfo(xml: string, host?: string): GatewayInfo {
     throw new EnergyError('not_a_gateway', `The answer to /info has no usable ${missing}.`, { parameters });
   }
   const partNumber = found.get('device/pn');
-  const time = Number(found.get('time') ?? Number.NaN);
+  const time = Number(found.get('time') || Number.NaN);
   return {
     serial,
     firmware: version,

@@ -31,7 +31,7 @@ export class SessionMemory {
   readonly #kept: Kept<GatewayMemory>;
   readonly #onFailure: (error: unknown) => void;
   #value: GatewayMemory;
-  #written: Promise<unknown> = Promise.resolve();
+  #written: Promise<void> = Promise.resolve();
 
   private constructor(kept: Kept<GatewayMemory>, value: GatewayMemory, onFailure: (error: unknown) => void) {
     this.#kept = kept;
@@ -65,7 +65,7 @@ export class SessionMemory {
     );
     this.#value = next as unknown as GatewayMemory;
     const written = this.#kept.write(this.#value).catch(this.#onFailure);
-    this.#written = Promise.all([this.#written, written]);
+    this.#written = this.#written.then(() => written);
     await written;
   }
 

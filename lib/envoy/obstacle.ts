@@ -6,7 +6,14 @@ import { AuthenticationError, type AuthenticationCode, type EnergyError } from '
  */
 export type Obstacle =
   | { readonly kind: 'blocked'; readonly error: AuthenticationError }
-  | { readonly kind: 'paused'; readonly error: AuthenticationError; readonly until: number; readonly times: number };
+  | {
+      readonly kind: 'paused';
+      readonly error: AuthenticationError;
+      /** ms since the epoch. */
+      readonly since: number;
+      readonly until: number;
+      readonly times: number;
+    };
 
 const blocking = new Set<AuthenticationCode>([
   'credentials_missing',
@@ -31,11 +38,13 @@ export function obstacleAfter(error: EnergyError, before: Obstacle | undefined, 
     return { kind: 'blocked', error };
   if (error.code !== 'token_rejected') return undefined;
   const times = before?.kind === 'paused' ? before.times + 1 : 1;
-  return { kind: 'paused', error, until: now + Math.min(longestPause, firstPause * 2 ** (times - 1)), times };
+  const until = now + Math.min(longestPause, firstPause * 2 ** (times - 1));
+  return { kind: 'paused', error, since: now, until, times };
 }
 
 /** The error that a read meets at once; `undefined` where it may go on. */
 export function refusalOf(obstacle: Obstacle | undefined, now: number): AuthenticationError | undefined {
   if (obstacle?.kind === 'blocked') return obstacle.error;
-  return obstacle && now < obstacle.until ? obstacle.error : undefined;
+  // Where the clock went back the pause is over: its end may be years away.
+  return obstacle && obstacle.since <= now && now < obstacle.until ? obstacle.error : undefined;
 }

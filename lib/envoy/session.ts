@@ -2,37 +2,18 @@ import { Serial } from '../async/serial.js';
 import { SingleFlight } from '../async/single-flight.js';
 import { withRetry, type RetryPolicy } from '../async/retry.js';
 import { asEnergyError, AuthenticationError, EnergyError, type ErrorCode } from '../errors.js';
-import type { Kept } from '../store/sealed-file.js';
+import type { GatewayRequest } from './authenticator.js';
 import { Barrier } from './barrier.js';
 import { Connection } from './connection.js';
 import { Cycle, GatewayChanged } from './cycle.js';
 import { interpretJson, isNetworkError } from './failures.js';
 import type { GatewayInfo } from './info.js';
-import { SessionMemory, type GatewayMemory } from './memory.js';
+import { SessionMemory } from './memory.js';
 import type { GatewayPayload } from './payload.js';
 import { Reader, type Known, type ReadWish } from './reader.js';
-import type { GatewayCredentials, GatewaySettings } from './settings.js';
+import type { KnownGateway, SessionOptions } from './session-options.js';
+import type { GatewaySettings } from './settings.js';
 import { describeState, type SessionState } from './state.js';
-import type { ObtainToken } from './token-keeper.js';
-
-/** What a session is made from. */
-export interface SessionOptions {
-  readonly settings: GatewaySettings;
-  /** The credentials as they are at this moment. */
-  readonly credentials: () => GatewayCredentials;
-  readonly memory: Kept<GatewayMemory>;
-  readonly obtainToken: ObtainToken;
-  /** Whether a person brought the session about (a deploy) and not a restart: a rejection of before is then tried anew. */
-  readonly startedByPerson: boolean;
-  /** Told of what a person should look after while reading goes on. */
-  readonly onProblem?: (error: AuthenticationError) => void;
-  /** Told of every new token, after it is safe on disk; `undefined` when it was dropped. */
-  readonly onToken?: (token: string | undefined) => void;
-  /** Told of failures that do not stop reading, such as a full disk. */
-  readonly onFailure?: (error: EnergyError) => void;
-  /** The clock, ms since the epoch. */
-  readonly now?: () => number;
-}
 
 /** A reading is begun anew so often where the firmware changed under it. */
 const restartLimit = 2;
@@ -89,27 +70,46 @@ export class GatewaySession {
     return describeState(this.#open, this.#options.settings, this.#barrier?.error ?? this.#problem);
   }
 
+  /** Fires when the session is closed. */
+  async signal(): Promise<AbortSignal> {
+    return (await this.#connection).signal;
+  }
+
   /**
    * Reads the gateway, or shares the reading under way.
    * @throws AuthenticationError, EnergyError; nothing else
    */
   async read(wish: ReadWish): Promise<GatewayPayload> {
-    for (let restarts = 0; ; restarts++) {
-      const connection = await this.#ready();
-      const cycle = (this.#cycle ??= this.#newCycle());
-      cycle.readers++;
-      try {
-        const payload = await this.#readIn(cycle, connection, wish);
-        this.#barrier?.passed();
-        return payload;
-      } catch (error) {
-        if (this.#cycle === cycle) this.#cycle = undefined;
-        const changed = error instanceof GatewayChanged || (await this.#changedSince(cycle, connection, error));
-        if (!changed || restarts >= restartLimit) throw this.#failed(connection, error);
-      } finally {
-        cycle.readers--;
-        if (cycle.readers === 0 && this.#cycle === cycle) this.#cycle = undefined;
-      }
+    return this.#inCycle((cycle, connection) => this.#readIn(cycle, connection, wish));
+  }
+
+  /**
+   * The gateway as it was found, with the role of the token; looked at where that was not done yet.
+   * @throws AuthenticationError, EnergyError
+   */
+  async known(): Promise<KnownGateway> {
+    return this.#inCycle(async (cycle, connection) => {
+      const { known } = await this.#opening.run(() => this.#openUp(cycle, connection));
+      const role = connection.keeper?.current?.claims.role;
+      return { ...known, ...(role !== undefined && { role }) };
+    });
+  }
+
+  /**
+   * One request of somebody's own, past everything that is kept: one attempt, the JSON that comes back, `undefined`
+   * for an empty answer. A request that may change something makes the next reading ask for everything again.
+   * @throws AuthenticationError, EnergyError
+   */
+  async request(request: GatewayRequest): Promise<unknown> {
+    await this.known();
+    const connection = await this.#ready();
+    try {
+      const reply = await this.#queue.run(() => connection.send(request));
+      return reply.body === '' && reply.status < 300 ? undefined : interpretJson(reply, request.path);
+    } catch (error) {
+      throw this.#failed(connection, error);
+    } finally {
+      if ((request.method ?? 'GET') !== 'GET' || request.body !== undefined) (await this.#reader).refresh();
     }
   }
 
@@ -179,6 +179,27 @@ export class GatewaySession {
     });
     if (startedByPerson) this.#open.reason = 'deploy';
     return this.#open;
+  }
+
+  /** Does something in the cycle under way, or in a new one; begun anew where the firmware changed under it. */
+  async #inCycle<T>(task: (cycle: Cycle, connection: Connection) => Promise<T>): Promise<T> {
+    for (let restarts = 0; ; restarts++) {
+      const connection = await this.#ready();
+      const cycle = (this.#cycle ??= this.#newCycle());
+      cycle.readers++;
+      try {
+        const result = await task(cycle, connection);
+        this.#barrier?.passed();
+        return result;
+      } catch (error) {
+        if (this.#cycle === cycle) this.#cycle = undefined;
+        const changed = error instanceof GatewayChanged || (await this.#changedSince(cycle, connection, error));
+        if (!changed || restarts >= restartLimit) throw this.#failed(connection, error);
+      } finally {
+        cycle.readers--;
+        if (cycle.readers === 0 && this.#cycle === cycle) this.#cycle = undefined;
+      }
+    }
   }
 
   async #ready(): Promise<Connection> {

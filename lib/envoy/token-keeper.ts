@@ -49,6 +49,8 @@ export class TokenKeeper {
   readonly #options: TokenKeeperOptions;
   readonly #fetching = new SingleFlight<HeldToken>();
   #current: HeldToken | undefined;
+  /** A token that looked due when it came: the clock here is wrong, and only the gateway tells when it ends. */
+  #undated: string | undefined;
   #renewalRefused = false;
   /** When the gateway turned down a token that was just fetched; fetching more of them would not help. */
   #freshRefusedAt: number | undefined;
@@ -70,6 +72,7 @@ export class TokenKeeper {
     const { now, account } = this.#options;
     const token = this.#current;
     if (!token) return this.#find();
+    if (token.value === this.#undated) return token;
     if (token.claims.expiresAt <= now() && account()) return this.replace(token);
     this.#renewIfDue(token);
     return token;
@@ -167,15 +170,20 @@ export class TokenKeeper {
       const own = (value: string) => hold({ value, origin: 'cloud', account: accountHash(account.username) });
       const token = own(await obtain(account, serial, reason, (value) => keep(own(value))));
       this.#current = token;
+      this.#undated = this.#isDue(token) ? token.value : undefined;
       this.#renewalRefused = false;
       return token;
     });
   }
 
+  #isDue(token: HeldToken): boolean {
+    const { now, refreshBefore } = this.#options;
+    return now() >= renewalTime(token.claims, refreshBefore, token.origin === 'cloud');
+  }
+
   #renewIfDue(token: HeldToken): void {
-    const { now, refreshBefore, account, onProblem } = this.#options;
-    const due = renewalTime(token.claims, refreshBefore, token.origin === 'cloud');
-    if (now() < due || this.#renewalRefused || this.#fetching.running || !account()) return;
+    const { account, onProblem } = this.#options;
+    if (!this.#isDue(token) || this.#renewalRefused || this.#fetching.running || !account()) return;
     this.#fetch('renewal').catch((error: unknown) => {
       const problem = asEnergyError(error);
       // While the token in hand works, a cloud that is down is not worth a word.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GatewayMemory } from '../../lib/envoy/memory.js';
-import type { GatewaySession, SessionOptions } from '../../lib/envoy/session.js';
+import type { GatewaySession } from '../../lib/envoy/session.js';
+import type { SessionOptions } from '../../lib/envoy/session-options.js';
 import type { GatewayCredentials, GatewaySettings } from '../../lib/envoy/settings.js';
 import type { Kept } from '../../lib/store/sealed-file.js';
 import type { EnlightenLogins } from '../shared/enlighten-logins.js';

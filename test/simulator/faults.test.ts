@@ -78,7 +78,7 @@ describe('faults of the simulated gateway', () => {
 describe('the simulator as a program', () => {
   it('prints where it is, lets the demo account in, and stops when told', async () => {
     const main = fileURLToPath(new URL('../../simulator/main.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', main, '--phases', '3'], {
+    const child = spawn(process.execPath, ['--import', 'tsx', main, '--phases', '3', '--batteries', '2'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
@@ -101,6 +101,8 @@ describe('the simulator as a program', () => {
     });
     const { status } = await ask(`${gateway.url}/production.json?details=1`, bearer(body.trim()));
     assert.equal(status, 200);
+    const inventory = await ask(`${gateway.url}/ivp/ensemble/inventory`, bearer(body.trim()));
+    assert.equal((JSON.parse(inventory.body) as { devices: unknown[] }[])[0]?.devices.length, 2);
     child.kill('SIGTERM');
     const [code] = (await once(child, 'exit')) as [number];
     assert.equal(code, 0);

@@ -22,7 +22,8 @@ function listOf<T>(
   serialOf: (item: T) => string,
 ) {
   if (!Array.isArray(payload) || payload.length === 0) throw invalid(field, 'a list of at least one AC Battery');
-  const items = payload.map((item, index) => parseItem(item, `${field}[${index}]`));
+  // Unlike `map`, this does not pass over the holes of a list.
+  const items = Array.from(payload, (item: unknown, index) => parseItem(item, `${field}[${index}]`));
   if (new Set(items.map(serialOf)).size < items.length) throw invalid(field, 'a list in which no AC Battery is twice');
   return items;
 }

@@ -71,7 +71,8 @@ export const serialNumber: Check<string> = (value, field) => {
 /** A list of serial numbers, which may be empty. */
 export const serialNumbers: Check<readonly string[]> = (value, field) => {
   if (!Array.isArray(value)) throw invalid(field, 'a list of serial numbers');
-  return value.map((item, index) => serialNumber(item, `${field}[${index}]`));
+  // Unlike `map`, this does not pass over the holes of a list.
+  return Array.from(value, (item: unknown, index) => serialNumber(item, `${field}[${index}]`));
 };
 
 /** An object. */
@@ -101,7 +102,7 @@ export type Settings<C> = { readonly [K in keyof C]-?: Setting<NonNullable<C[K]>
  * @throws EnergyError `invalid_argument`: another key, a setting given twice, a value that is not allowed, no change
  */
 export function changes<C extends object>(settings: Settings<C>, given: Fields, field: string): C {
-  const entries = Object.entries(settings) as [string, Setting<unknown>][];
+  const entries = Object.entries<Setting<unknown>>(settings);
   const names = entries.flatMap(([name, { gatewayName }]) => (name === gatewayName ? [name] : [name, gatewayName]));
   onlyKnown(given, names, field);
   const found = entries.flatMap(([name, { gatewayName, check }]) => {

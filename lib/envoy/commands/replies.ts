@@ -7,7 +7,7 @@ import type { CommandGateway } from './types.js';
 /** The text of an error reply, short and without anything that may be a serial number. */
 function errorText(reply: unknown): string {
   const error = isFields(reply) ? (reply.err ?? reply.error) : undefined;
-  const text = typeof error === 'string' ? error : (JSON.stringify(error) ?? '');
+  const text = typeof error === 'string' ? error : JSON.stringify(error ?? null);
   return text.replaceAll(/\d{5,}/g, '…').slice(0, 100);
 }
 

@@ -61,7 +61,7 @@ export function heardOf(nodeRed: NodeRedProcess, { question }: Answer): string[]
 /** The status that the read node shows now: fill, shape and text. */
 export function statusNow(nodeRed: NodeRedProcess): { fill?: string; shape?: string; text?: string } {
   const last = nodeRed.messages.findLast(({ node }) => node === ids.status);
-  return (last?.message['status'] ?? {}) as { fill?: string; shape?: string; text?: string };
+  return last?.message['status'] ?? {};
 }
 
 /** Resolves when the read node shows a status text that matches. */

@@ -37,7 +37,11 @@ describe('the topic "token"', () => {
     ['a text that is no token', () => 'this-is-no-token-at-all', 'token_rejected'],
     ['a token that was cut off', async ({ gateway }) => (await gateway.issueToken()).slice(0, 40), 'token_rejected'],
     ['an expired token', ({ gateway }) => gateway.issueToken({ iat: 1_700_000_000, ttl: 60 }), 'token_expired'],
-    ['the token of another gateway', ({ gateway }) => gateway.issueToken({ serial: '999999999999' }), 'serial_not_owned'],
+    [
+      'the token of another gateway',
+      ({ gateway }) => gateway.issueToken({ serial: '999999999999' }),
+      'serial_not_owned',
+    ],
   ];
   for (const [what, make, code] of unusable) {
     it(`${what} is told as ${code}, never shown, and a token that works stays in use`, async () => {

@@ -6,6 +6,9 @@ import { hour, minute, SessionWorld, type OpenSession } from '../../../support/s
 
 const reportPath = '/production.json';
 
+/** Inverters are asked for again after so many ms. */
+const inverterLife = 5 * 60_000;
+
 describe('a gateway that fails', function () {
   let world: SessionWorld;
 
@@ -82,6 +85,7 @@ describe('a gateway that fails', function () {
     it(`with ${name} in one part only: the other parts, and a warning ${code}`, async () => {
       const opened = await reading({ timeout });
       world.gateway.faults.add(fault, { path: '/ivp/pdm/device_data' });
+      world.advance(inverterLife);
       const payload = await opened.read('production', 'inverters');
       assert.ok(payload['production'] && !payload['inverters']);
       assert.deepEqual(

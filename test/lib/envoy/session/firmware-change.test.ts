@@ -5,6 +5,9 @@ import type { PlainHttp } from '../../../../simulator/index.js';
 import { credentialsOf, hour, minute, refusalOf, SessionWorld } from '../../../support/session.js';
 import { type OpenSession } from '../../../support/session.js';
 
+/** Inverters are asked for again after so many ms. */
+const inverterLife = 5 * 60_000;
+
 describe('a gateway that changes its firmware while it is read', function () {
   let world: SessionWorld;
 
@@ -224,6 +227,7 @@ describe('a gateway that changes its firmware while it is read', function () {
     assert.ok((await opened.read()).gateway.features.includes('detailedInverters'));
     world.gateway.faults.add({ kind: 'status', status: 404 }, { path: '/ivp/pdm/device_data' });
     world.gateway.configure({ detailedInverters: false });
+    world.advance(inverterLife);
     const identity = world.requests('/info');
     const payload = await opened.read();
     assert.equal(payload['inverters'], undefined);

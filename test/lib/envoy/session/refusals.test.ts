@@ -5,6 +5,9 @@ import { sentHeads } from '../../../support/wire.js';
 
 const checkPath = '/auth/check_jwt';
 
+/** Inverters are asked for again after so many ms. */
+const inverterLife = 5 * 60_000;
+
 describe('a gateway that answers 401 or 403', function () {
   let world: SessionWorld;
 
@@ -33,6 +36,7 @@ describe('a gateway that answers 401 or 403', function () {
       await opened.read();
       world.gateway.switches.roleStatus = status;
       world.gateway.switches.installerPaths = ['/ivp/pdm/device_data'];
+      world.advance(inverterLife);
       const payload = await opened.read();
       assert.ok(payload['production'] && !payload['inverters']);
       assert.deepEqual(

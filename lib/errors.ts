@@ -38,6 +38,7 @@ export type FailureCode =
   | 'data_quality'
   | 'feature_not_available'
   | 'invalid_argument'
+  | 'not_allowed'
   | 'storage_failed'
   | 'closed'
   | 'internal';

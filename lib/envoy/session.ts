@@ -65,9 +65,19 @@ export class GatewaySession {
     return this.#options.settings;
   }
 
+  /** The gateway as it said of itself last; `undefined` before the first read. */
+  get info(): GatewayInfo | undefined {
+    return this.#open?.info;
+  }
+
   /** What is known of the gateway and of the authentication; nothing secret. */
   get state(): SessionState {
     return describeState(this.#open, this.#options.settings, this.#barrier?.error ?? this.#problem);
+  }
+
+  /** The certificate that is expected; `undefined` where the next one seen will be trusted. */
+  async pinned(): Promise<string | undefined> {
+    return (await this.#connection).pinned;
   }
 
   /** Fires when the session is closed. */

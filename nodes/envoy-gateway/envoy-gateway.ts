@@ -61,6 +61,7 @@ export default function register(RED: NodeAPI): void {
     };
     const theSession = (): Promise<GatewaySession> => (session ??= start());
 
+    this.openSession = theSession;
     this.readGateway = async (wish: ReadWish) => (await theSession()).read(wish);
     this.reauthenticate = async (fingerprint) => (await theSession()).reauthenticate(fingerprint);
     this.setToken = async (token) => (await theSession()).setToken(token);

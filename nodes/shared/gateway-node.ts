@@ -7,6 +7,8 @@ import type { SessionState } from '../../lib/envoy/state.js';
 
 /** What the config node `envoy-gateway` offers to the nodes that use it. */
 export interface GatewayNode extends Node {
+  /** The session, begun where there was none. @throws EnergyError `invalid_argument` for settings that cannot be used */
+  openSession(): Promise<GatewaySession>;
   /** Reads the gateway or joins the reading under way. @throws EnergyError */
   readGateway(wish: ReadWish): Promise<GatewayPayload>;
   /** Authenticates anew; `fingerprint` accepts that certificate. @throws EnergyError */

@@ -56,7 +56,13 @@ export function authenticationPayload(error: AuthenticationError, texts: Texts, 
 }
 
 /** Errors whose own words say which field it is, or what exactly was found. */
-const explainedByItself = new Set<ErrorCode>(['invalid_argument', 'internal', 'no_production_source', 'data_quality']);
+const explainedByItself = new Set<ErrorCode>([
+  'invalid_argument',
+  'internal',
+  'no_production_source',
+  'data_quality',
+  'not_allowed',
+]);
 
 /** An error that is no matter of authentication, with its text in the language of the server. */
 export function localized(error: EnergyError, texts: Texts): EnergyError {

@@ -15,6 +15,8 @@ export interface Observation {
   /** In the shape of the data payload. */
   readonly state: Parts;
   readonly confirmed: boolean;
+  /** What the state says about why it is not the wanted one. */
+  readonly warnings?: readonly CommandWarning[];
 }
 
 /** Where the state is read back from, and what to see in it. */

@@ -92,10 +92,9 @@ async function planSchedule({ document }: PlanContext, wanted: GeneratorSchedule
   };
 }
 
-async function planCharging({ document, facts }: PlanContext, wanted: boolean) {
+async function planCharging({ document }: PlanContext, wanted: boolean) {
   const path = paths.generatorConfig;
   const raw = completeDocument(await document(path), generatorConfigKeys, path);
-  const isOverruled = !wanted && !facts.features.includes('batteries');
   return {
     request: generatorConfigRequest({ ...raw, charge_from_generator: wanted }),
     isComplete: (reply: unknown) => hasAll(reply, generatorConfigKeys),
@@ -103,10 +102,11 @@ async function planCharging({ document, facts }: PlanContext, wanted: boolean) {
       path,
       observe: (reply: unknown) => {
         const config = generatorConfig(reply, path);
-        return { state: { generator: { config } }, confirmed: config.chargeFromGenerator === wanted };
+        const confirmed = config.chargeFromGenerator === wanted;
+        const isRestored = !wanted && !confirmed;
+        return { state: { generator: { config } }, confirmed, ...(isRestored && { warnings: [gatewayMayRestore] }) };
       },
     },
-    ...(isOverruled && { warnings: [gatewayMayRestore] }),
   };
 }
 
@@ -116,8 +116,10 @@ const requirements = { features: ['generator'] } as const;
 export const generatorMode: CommandDefinition<GeneratorModeWord> = {
   requirements,
   parse: (payload) => oneOfAnyCase(['off', 'on', 'auto'])(payload, 'generatorMode'),
-  plan: (_context, wanted) =>
-    Promise.resolve({
+  plan: async ({ document }, wanted) => {
+    // Some firmware with a generator has no such path; asking first keeps the write from it.
+    await document(paths.generatorMode);
+    return {
       request: generatorModeRequest(wanted),
       readBack: {
         path: paths.generatorMode,
@@ -126,7 +128,8 @@ export const generatorMode: CommandDefinition<GeneratorModeWord> = {
           return { state: { generator: { mode } }, confirmed: mode.genCmd === wanted };
         },
       },
-    }),
+    };
+  },
 };
 
 /** Changes when the generator exercises, and at which charge it starts and stops (spec 5.5). */

@@ -93,7 +93,7 @@ function unknownOutcome(lost: EnergyError): EnergyError {
 }
 
 function warningsOf(plan: Plan, { observation, failure }: Seen, lost: EnergyError | undefined): CommandWarning[] {
-  const warnings = [...(plan.warnings ?? [])];
+  const warnings = [...(observation?.warnings ?? []), ...(plan.warnings ?? [])];
   if (lost) {
     const message = `The answer got lost, so that only the state read back tells the outcome: ${lost.message}`;
     warnings.push({ code: 'answer_lost', message });

@@ -1,5 +1,5 @@
 import { EnergyError } from '../../errors.js';
-import { flagAt, isFields, requiredFields, type Fields } from '../datasets/fields.js';
+import { isFields, requiredFields, type Fields } from '../datasets/fields.js';
 import { tariff, type StorageSettings } from '../datasets/interpret/tariff.js';
 import { atLeast } from '../firmware.js';
 import { between, fields, oneOf, onlyKnown, truth } from './checks.js';
@@ -61,13 +61,17 @@ async function current({ document }: PlanContext): Promise<{ whole: Fields; sett
   });
 }
 
-function readBackOf(isWanted: (settings: StorageSettings) => boolean): ReadBack {
+function readBackOf(
+  isWanted: (settings: StorageSettings) => boolean,
+  warningsOn: (settings: StorageSettings) => readonly CommandWarning[] = () => [],
+): ReadBack {
   return {
     path,
     observe: (reply) => {
       const { storageSettings } = tariff(reply, path);
       if (!storageSettings) return { state: {}, confirmed: false };
-      return { state: { tariff: { storageSettings } }, confirmed: isWanted(storageSettings) };
+      const confirmed = isWanted(storageSettings);
+      return { state: { tariff: { storageSettings } }, confirmed, warnings: warningsOn(storageSettings) };
     },
   };
 }
@@ -93,12 +97,14 @@ async function planMode(context: PlanContext, argument: StorageModeArgument): Pr
   const { whole, settings } = await current(context);
   const mode = typeof argument === 'string' ? argument : argument.mode;
   const isDisabling = typeof argument !== 'string' && 'opt_schedules' in settings;
-  const isIgnored = flagAt(settings, 'opt_schedules') === true && !isDisabling;
   return {
     request: tariffRequest(changedTariff(whole, { mode, ...(isDisabling && { opt_schedules: false }) })),
     // A gateway may show the mode and yet follow its optimised schedules.
-    readBack: readBackOf((found) => found.mode === mode && found.optSchedules !== true),
-    warnings: isIgnored ? [optimizedSchedules, ...warningsFor(context)] : warningsFor(context),
+    readBack: readBackOf(
+      (found) => found.mode === mode && found.optSchedules !== true,
+      (found) => (found.optSchedules === true ? [optimizedSchedules] : []),
+    ),
+    warnings: warningsFor(context),
   };
 }
 

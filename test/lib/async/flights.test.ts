@@ -18,7 +18,10 @@ describe('tasks that run one after another', () => {
 
   it('go on after one that fails, whose failure is told to who asked for it', async () => {
     const serial = new Serial();
-    const failing = assert.rejects(serial.run(() => Promise.reject(new Error('first'))), /first/);
+    const failing = assert.rejects(
+      serial.run(() => Promise.reject(new Error('first'))),
+      /first/,
+    );
     const thrown = assert.rejects(
       serial.run(() => {
         throw new Error('second');

@@ -94,8 +94,14 @@ describe('a wait', () => {
     let removed = 0;
     const add = signal.addEventListener.bind(signal);
     const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...args: Parameters<typeof add>) => (added++, add(...args));
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => (removed++, remove(...args));
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      added++;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      removed++;
+      remove(...args);
+    };
     await wait(0, signal);
     assert.deepEqual([added, removed], [1, 1]);
   });

@@ -71,13 +71,11 @@ const outage = fc.constantFrom<End>(
   { outcome: 'cloud_unavailable', answered: true },
   { outcome: 'server_error', answered: true },
 );
-const limited = fc.option(fc.integer({ min: -day, max: 400 * day }), { nil: undefined }).map(
-  (wait): End => ({
-    outcome: 'rate_limited',
-    answered: true,
-    ...(wait !== undefined && { retryAt: start + wait }),
-  }),
-);
+const limited = fc.option(fc.integer({ min: -day, max: 400 * day }), { nil: undefined }).map((wait): End => ({
+  outcome: 'rate_limited',
+  answered: true,
+  ...(wait !== undefined && { retryAt: start + wait }),
+}));
 const succeeded = fc
   .option(fc.integer({ min: -day, max: 365 * day }), { nil: undefined })
   .map((life): End => ({ outcome: 'succeeded', answered: true, ...(life !== undefined && { lifetime: life }) }));

@@ -19,7 +19,12 @@ type Past = readonly [ago: number, outcome: LoginAttempt['outcome'], more?: Part
 
 /** A guard that saw these logins, the oldest first; `accepted` is as it would have become. */
 function guard(...past: Past[]): GuardState {
-  const attempts = past.map(([ago, outcome, more]) => ({ answered: outcome !== 'pending', ...more, at: now - ago, outcome }));
+  const attempts = past.map(([ago, outcome, more]) => ({
+    answered: outcome !== 'pending',
+    ...more,
+    at: now - ago,
+    outcome,
+  }));
   return { credentials: 'hash', accepted: past.some(([, outcome]) => outcome === 'succeeded'), attempts };
 }
 
@@ -53,7 +58,11 @@ describe('a login', () => {
       guard([minute, 'succeeded', { lifetime: -hour }]),
       machine(['rate_limited', 4 * minute]),
     ],
-    ['is never made again by itself after a rejection', guard([hour, 'credentials_rejected']), machine(['credentials_rejected', 23 * hour])],
+    [
+      'is never made again by itself after a rejection',
+      guard([hour, 'credentials_rejected']),
+      machine(['credentials_rejected', 23 * hour]),
+    ],
     ['nor after a second factor was wanted', guard([hour, 'mfa_required']), machine(['mfa_required', 23 * hour])],
     ['nor while the account is locked', guard([hour, 'account_blocked']), machine(['account_blocked', 23 * hour])],
     ['nor a week after', guard([7 * day, 'credentials_rejected']), machine(['credentials_rejected', -6 * day])],
@@ -125,10 +134,16 @@ describe('a login', () => {
     ],
     [
       'but every half an hour at least',
-      guard(...Array.from({ length: 40 }, (_, at) => [(81 - 2 * at) * minute, 'cloud_unavailable', unanswered] as Past)),
+      guard(
+        ...Array.from({ length: 40 }, (_, at) => [(81 - 2 * at) * minute, 'cloud_unavailable', unanswered] as Past),
+      ),
       machine(['cloud_unavailable', 27 * minute]),
     ],
-    ['waits five minutes for a cloud that is ill', guard([minute, 'cloud_unavailable']), machine(['cloud_unavailable', 4 * minute])],
+    [
+      'waits five minutes for a cloud that is ill',
+      guard([minute, 'cloud_unavailable']),
+      machine(['cloud_unavailable', 4 * minute]),
+    ],
     [
       'waits ever longer for it, six hours at most',
       guard(...Array.from({ length: 20 }, (_, at) => [(20 - at) * hour, 'server_error'] as Past)),

@@ -15,7 +15,11 @@ const page = (status: number, headers: TransportReply['headers'] = {}): Transpor
   headers: { 'content-type': 'text/html', ...headers },
   body: '<!DOCTYPE html><html><body>account hunter2</body></html>',
 });
-const text = (body: string, status = 200): TransportReply => ({ status, headers: { 'content-type': 'text/plain' }, body });
+const text = (body: string, status = 200): TransportReply => ({
+  status,
+  headers: { 'content-type': 'text/plain' },
+  body,
+});
 
 interface Failure {
   readonly code: AuthenticationCode;
@@ -84,7 +88,11 @@ describe('the answer to a login', () => {
     ['503', page(503, { 'retry-after': '120' }), down],
   ];
   for (const [what, reply, failure] of failures) {
-    it(`${what}: ${failure.code}`, () => assert.deepEqual(failureOf(() => interpretLogin(reply, now)), failure));
+    it(`${what}: ${failure.code}`, () =>
+      assert.deepEqual(
+        failureOf(() => interpretLogin(reply, now)),
+        failure,
+      ));
   }
 });
 
@@ -111,7 +119,11 @@ describe('the answer to the request for a token', () => {
     ['a token without an end', text(unsignedToken({ aud: '122600000042' })), senseless],
   ];
   for (const [what, reply, failure] of failures) {
-    it(`${what}: ${failure.code}`, () => assert.deepEqual(failureOf(() => interpretToken(reply, now)), failure));
+    it(`${what}: ${failure.code}`, () =>
+      assert.deepEqual(
+        failureOf(() => interpretToken(reply, now)),
+        failure,
+      ));
   }
 });
 

@@ -38,7 +38,19 @@ describe('the requests to the cloud', () => {
   });
 
   it('carry every name and password as it was typed', () => {
-    const odd = ['a&b=c', '100% + 1', 'p#ss?w/rd', 'é ☀ 日本', '"quoted"', "'", '\\', '  spaces  ', '%41', '*~()!', '\n'];
+    const odd = [
+      'a&b=c',
+      '100% + 1',
+      'p#ss?w/rd',
+      'é ☀ 日本',
+      '"quoted"',
+      "'",
+      '\\',
+      '  spaces  ',
+      '%41',
+      '*~()!',
+      '\n',
+    ];
     const check = (username: string, password: string): void => {
       const body = loginRequest(settings, { username, password }).body ?? '';
       assert.match(body, /^[\x21-\x7e]*$/);

@@ -37,13 +37,19 @@ describe('what a token says', () => {
 
   it('never raises anything else', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json().map((text) => unsignedToken({ text }))), (text) => {
-        try {
-          readToken(text);
-        } catch (error) {
-          assert.equal((error as { code: string }).code, 'token_rejected');
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json().map((text) => unsignedToken({ text })),
+        ),
+        (text) => {
+          try {
+            readToken(text);
+          } catch (error) {
+            assert.equal((error as { code: string }).code, 'token_rejected');
+          }
+        },
+      ),
     );
   });
 });
@@ -68,11 +74,15 @@ describe('the moment of renewal', () => {
 
   it('of a token of ours is never in its first half', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2 * 365 * 24 * 3600 }), fc.integer({ min: 0, max: 365 }), (life, before) => {
-        const claims = living(life * 1000);
-        assert.ok(renewalTime(claims, before, true) >= issuedAt + life * 500);
-        assert.ok(renewalTime(claims, before, true) <= claims.expiresAt);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 2 * 365 * 24 * 3600 }),
+        fc.integer({ min: 0, max: 365 }),
+        (life, before) => {
+          const claims = living(life * 1000);
+          assert.ok(renewalTime(claims, before, true) >= issuedAt + life * 500);
+          assert.ok(renewalTime(claims, before, true) <= claims.expiresAt);
+        },
+      ),
     );
   });
 });

@@ -55,7 +55,9 @@ describe('who a gateway is', () => {
 
   it('is told as a silence where it does not answer in time', async () => {
     const host = await answering(() => undefined);
-    await assert.rejects(identify(transport, host, 100), ({ code }: { code: string }) => /gateway_(timeout|unreachable)/.test(code));
+    await assert.rejects(identify(transport, host, 100), ({ code }: { code: string }) =>
+      /gateway_(timeout|unreachable)/.test(code),
+    );
   });
 
   const redirects: [what: string, location: (host: string) => string, code: string | undefined][] = [

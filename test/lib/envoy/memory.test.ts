@@ -35,7 +35,7 @@ describe('the memory of a session', () => {
     await memory.change({ certificate: 'BB', cookies: undefined });
     assert.deepEqual(await kept.read(), memory.value);
     assert.deepEqual([memory.value.certificate, 'cookies' in memory.value], ['BB', false]);
-    await memory.forgetBlock();
+    await memory.change({ blocked: undefined });
     assert.ok(!('blocked' in ((await kept.read()) ?? {})));
   });
 

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { gatewayUrl } from '../../../lib/envoy/address.js';
-import {
-  enlightenAccount,
-  gatewaySettings,
-  maskAccount,
-  maskSerial,
-  vendorUrls,
-} from '../../../lib/envoy/settings.js';
+import { enlightenAccount, gatewaySettings, maskAccount, maskSerial, vendorUrls } from '../../../lib/envoy/settings.js';
 
 const fieldOf = (task: () => unknown): unknown => {
   try {
@@ -57,7 +51,12 @@ describe('the settings of a gateway', () => {
   ];
   for (const [field, values] of wrong) {
     it(`name ${field} where it is of no use`, () => {
-      for (const value of values) assert.equal(fieldOf(() => gatewaySettings({ [field]: value })), field, String(value));
+      for (const value of values)
+        assert.equal(
+          fieldOf(() => gatewaySettings({ [field]: value })),
+          field,
+          String(value),
+        );
     });
   }
 

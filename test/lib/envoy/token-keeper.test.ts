@@ -21,7 +21,8 @@ let made = 0;
 function token(from: number, life: number, aud = serial): string {
   return unsignedToken({ aud, enphaseUser: 'owner', iat: from / 1000, exp: (from + life) / 1000, jti: `${made++}` });
 }
-const fromCloud = (value: string): HeldToken => hold({ value, origin: 'cloud', account: accountHash(account.username) });
+const fromCloud = (value: string): HeldToken =>
+  hold({ value, origin: 'cloud', account: accountHash(account.username) });
 const pasted = (value: string): HeldToken => hold({ value, origin: 'person' });
 
 /** A gateway, a cloud and a disk around a keeper, with what each of them saw. */

@@ -26,7 +26,13 @@ describe('fingerprints', () => {
   });
 
   it('are no other texts', () => {
-    for (const text of ['', 'AA:BB', `${shown.join('')}00`, shown.join('').replace('0', 'G'), shown.slice(12).join(':')]) {
+    for (const text of [
+      '',
+      'AA:BB',
+      `${shown.join('')}00`,
+      shown.join('').replace('0', 'G'),
+      shown.slice(12).join(':'),
+    ]) {
       assert.equal(normalizeFingerprint(text), undefined);
     }
   });

@@ -106,8 +106,10 @@ describe('the transport', () => {
       response.end('ok');
     });
     await send();
-    const closed = once(sockets[0] as Socket, 'close');
-    sockets[0]?.end();
+    const [socket] = sockets;
+    assert.ok(socket);
+    const closed = once(socket, 'close');
+    socket.end();
     await closed;
     assert.equal((await send()).body, 'ok');
     assert.equal(server?.connections, 2);
@@ -137,7 +139,12 @@ describe('the transport', () => {
       'incomplete',
     ],
     ['no HTTP', 'SSH-2.0-dropbear\r\n\r\n', (socket) => socket.end(), 'incomplete'],
-    ['with a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: 2, many\r\n\r\nab', (socket) => socket.end(), 'incomplete'],
+    [
+      'with a length that is none',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2, many\r\n\r\nab',
+      (socket) => socket.end(),
+      'incomplete',
+    ],
   ];
   for (const [what, bytes, then, kind] of cut) {
     it(`calls an answer ${kind} that is ${what}`, async () => {

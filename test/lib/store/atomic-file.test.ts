@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  createAtomically,
-  readIfPresent,
-  removeLeftovers,
-  writeAtomically,
-} from '../../../lib/store/atomic-file.js';
+import { createAtomically, readIfPresent, removeLeftovers, writeAtomically } from '../../../lib/store/atomic-file.js';
 import { freshDirectory } from '../../support/directory.js';
 
 const permissions = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;

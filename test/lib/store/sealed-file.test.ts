@@ -177,10 +177,18 @@ describe('a value kept on a full disk', () => {
       const failure = await file.write({ name: 'x'.repeat(8192) }).catch((error: unknown) => error as Error);
       assert.deepEqual(
         { ...(failure as object), cause: undefined },
-        { name: 'EnergyError', code: 'storage_failed', parameters: { reason: process.getuid?.() === 0 ? 'ENOSPC' : 'EACCES' }, cause: undefined },
+        {
+          name: 'EnergyError',
+          code: 'storage_failed',
+          parameters: { reason: process.getuid?.() === 0 ? 'ENOSPC' : 'EACCES' },
+          cause: undefined,
+        },
       );
       assert.deepEqual(await file.read(), { name: 'old' });
-      assert.deepEqual((await readdir(at)).filter((name) => name.endsWith('.tmp')), []);
+      assert.deepEqual(
+        (await readdir(at)).filter((name) => name.endsWith('.tmp')),
+        [],
+      );
     } finally {
       await disk.release();
     }

@@ -19,7 +19,11 @@ const refusals: readonly (readonly [status: number, code: string])[] = [
 ];
 
 /** Answers that get lost after the gateway did what it was told. */
-const losses: readonly Fault[] = [{ kind: 'resetMidway' }, { kind: 'truncated' }, { kind: 'html' }];
+const losses: readonly (readonly [string, Fault])[] = [
+  ['cut off', { kind: 'resetMidway' }],
+  ['half of the JSON', { kind: 'truncated' }],
+  ['a page of HTML', { kind: 'edited', edit: () => '<html>Please sign in</html>' }],
+];
 
 describe('commands to a gateway', () => {
   let bench: Bench;
@@ -87,8 +91,8 @@ describe('commands to a gateway', () => {
         assert.equal(bench.sent.length, 1);
       });
 
-      for (const loss of losses) {
-        it(`is judged by the state where the answer is lost (${loss.kind})`, async () => {
+      for (const [name, loss] of losses) {
+        it(`is judged by the state where the answer is lost (${name})`, async () => {
           bench.simulator.faults.add(loss, { ...scope, times: 1 });
           const result = await perform();
           assert.equal(result.confirmed, true);

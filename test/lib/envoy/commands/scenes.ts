@@ -5,7 +5,7 @@ import type { Bench } from './support.js';
 export interface Scene {
   readonly command: CommandName;
   /** The argument, which may need serial numbers of the house. */
-  readonly argument: (bench: Bench) => Promise<unknown> | unknown;
+  readonly argument: (bench: Bench) => unknown;
   readonly line: string;
   /** Where the payload of the result shows the change. */
   readonly place: readonly string[];

@@ -116,3 +116,8 @@ export async function errorOf(call: Promise<unknown>): Promise<EnergyError> {
 export function bodyOf(request: GatewayRequest | undefined): unknown {
   return JSON.parse(request?.body ?? 'null') as unknown;
 }
+
+/** The same object without one of its keys. */
+export function without<T extends object>(fields: T, key: keyof T & string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
+}

@@ -31,6 +31,7 @@ export class SessionMemory {
   readonly #kept: Kept<GatewayMemory>;
   readonly #onFailure: (error: unknown) => void;
   #value: GatewayMemory;
+  #isRead = false;
   #written: Promise<void> = Promise.resolve();
 
   private constructor(kept: Kept<GatewayMemory>, value: GatewayMemory, onFailure: (error: unknown) => void) {
@@ -45,13 +46,9 @@ export class SessionMemory {
     host: string,
     onFailure: (error: unknown) => void,
   ): Promise<SessionMemory> {
-    const stored = await kept.read().catch((error: unknown) => {
-      onFailure(error);
-      return undefined;
-    });
-    if (stored?.host === host) return new SessionMemory(kept, stored, onFailure);
-    const token = stored?.token;
-    return new SessionMemory(kept, { host, ...(token && { token }) }, onFailure);
+    const memory = new SessionMemory(kept, { host }, onFailure);
+    await memory.#read().catch(onFailure);
+    return memory;
   }
 
   get value(): GatewayMemory {
@@ -60,6 +57,8 @@ export class SessionMemory {
 
   /** Changes some of it; `undefined` removes a part. Resolved when it is safe, or when the failure was reported. */
   async change(part: { [Key in keyof GatewayMemory]?: GatewayMemory[Key] | undefined }): Promise<void> {
+    // What could not be read a while ago must not be written over if it can be read now.
+    if (!this.#isRead) await this.#read().catch(() => undefined);
     const next = Object.fromEntries(
       Object.entries({ ...this.#value, ...part }).filter(([, each]) => each !== undefined),
     );
@@ -67,6 +66,14 @@ export class SessionMemory {
     const written = this.#kept.write(this.#value).catch(this.#onFailure);
     this.#written = this.#written.then(() => written);
     await written;
+  }
+
+  async #read(): Promise<void> {
+    const stored = await this.#kept.read();
+    this.#isRead = true;
+    if (!stored) return;
+    const usable = stored.host === this.#value.host ? stored : { ...(stored.token && { token: stored.token }) };
+    this.#value = { ...usable, ...this.#value };
   }
 
   /** Resolved when every change so far is safe, or its failure reported. */

@@ -64,15 +64,30 @@ export async function writeAtomically(path: string, text: string): Promise<void>
   await placed(path, text, (temporary) => rename(temporary, path));
 }
 
+/** What file systems without hard links (FAT, some network shares) answer to one. */
+const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+async function createInPlace(path: string, text: string): Promise<boolean> {
+  try {
+    await writeAndSync(path, text);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** Creates a file in one step; `false` where it was there already, which is then left as it is. */
 export async function createAtomically(path: string, text: string): Promise<boolean> {
   try {
     await placed(path, text, (temporary) => link(temporary, path));
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code === undefined || !withoutLinks.has(code)) throw error;
   }
+  return createInPlace(path, text);
 }
 
 /** Removes what a killed process left of writes to this file. */

@@ -1,10 +1,13 @@
 import { catalog } from '../shared/editor/catalog.js';
 import { showDefaults } from '../shared/editor/defaults.js';
 import { baseUrlProblem, fingerprintProblem, hostProblem, numberProblem } from '../shared/editor/problems.js';
+import { failureReason } from '../shared/editor/failure.js';
 import { validator } from '../shared/editor/validator.js';
+import { allowDiagnostics, prepareDiagnostics, stopDiagnostics } from './diagnostics.editor.js';
 import { field, fitFields, testRequest, unfoldProblems } from './form.editor.js';
 import { showFailure, showState, showTest } from './panel.editor.js';
 import { requestState, requestTest, type StateReply, type TestReply } from './replies.editor.js';
+import { prepareSearch, stopSearch } from './search.editor.js';
 
 const texts = catalog('envoy-gateway');
 
@@ -36,6 +39,8 @@ export function label(node: EditorNode): string {
 
 let testRunning: JQuery.jqXHR<TestReply> | undefined;
 let stateRunning: JQuery.jqXHR<StateReply> | undefined;
+/** A late state must not overwrite the outcome of a test. */
+let isTested = false;
 
 function acceptCertificate(fingerprint: string): void {
   $('#envoy-gateway-advanced').prop('open', true);
@@ -44,20 +49,21 @@ function acceptCertificate(fingerprint: string): void {
 
 function loadState(node: EditorNode): void {
   const panel = $('#envoy-gateway-state');
+  isTested = false;
   const running = requestState(node.id);
   stateRunning = running;
   // The panel is left empty where the runtime gives no answer: the dialog works without it.
-  void running.done((state) => {
-    if (stateRunning !== running) return;
-    showState(texts, panel, state, acceptCertificate);
-    fitFields(texts, state.gateway?.authentication);
-  });
-}
-
-function failureText(reply: JQuery.jqXHR<TestReply>): string {
-  const body: unknown = reply.responseJSON;
-  if (typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string') return body.error;
-  return texts('test.noAnswer', { status: reply.status });
+  void running
+    .done((state) => {
+      if (stateRunning !== running) return;
+      allowDiagnostics(texts, state.deployed);
+      if (isTested) return;
+      showState(texts, panel, state, acceptCertificate);
+      fitFields(texts, state.gateway?.authentication);
+    })
+    .fail(() => {
+      if (stateRunning === running) allowDiagnostics(texts, false);
+    });
 }
 
 function runTest(node: EditorNode): void {
@@ -69,9 +75,7 @@ function runTest(node: EditorNode): void {
     showFailure(panel, texts(`validate.host.${hostProblem(request.host) ?? 'invalid'}`));
     return;
   }
-  // A late state would overwrite the outcome of the test.
-  stateRunning?.abort();
-  stateRunning = undefined;
+  isTested = true;
   button.prop('disabled', true);
   panel.text(texts('test.running'));
   const running = requestTest(request);
@@ -82,7 +86,7 @@ function runTest(node: EditorNode): void {
       fitFields(texts, reply.gateway?.authentication);
     })
     .fail((reply) => {
-      if (testRunning === running) showFailure(panel, failureText(reply));
+      if (testRunning === running) showFailure(panel, failureReason(reply) ?? texts('test.noAnswer', { status: reply.status }));
     })
     .always(() => button.prop('disabled', false));
 }
@@ -97,6 +101,8 @@ export function prepare(node: EditorNode): void {
     event.preventDefault();
     runTest(node);
   });
+  prepareSearch(texts, node.id);
+  prepareDiagnostics(texts, node.id);
   loadState(node);
 }
 
@@ -106,4 +112,6 @@ export function close(): void {
   testRunning = undefined;
   stateRunning = undefined;
   for (const request of running) request?.abort();
+  stopSearch();
+  stopDiagnostics();
 }

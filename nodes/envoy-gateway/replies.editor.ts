@@ -65,6 +65,25 @@ export interface TestRequest {
   readonly credentials: Readonly<Record<string, string>>;
 }
 
+/** A gateway that announces itself on the local network; the serial number comes masked. */
+export interface FoundGateway {
+  readonly serial: string;
+  readonly host: string;
+  readonly addresses: readonly string[];
+  /** Present only where the gateway itself answered. */
+  readonly firmware?: string;
+  readonly name?: string;
+  /** It is the gateway that is configured here, at the configured address. */
+  readonly current: boolean;
+  /** It is the gateway that is configured here, at another address. */
+  readonly moved: boolean;
+}
+
+/** Reply of `POST envoy-gateway/search`. */
+export interface SearchReply {
+  readonly gateways: readonly FoundGateway[];
+}
+
 // Relative addresses on purpose: only to those does the editor add its access token (spec/node-red A6).
 
 /** Asks the runtime for the state of the deployed node. */
@@ -72,13 +91,22 @@ export function requestState(id: string): JQuery.jqXHR<StateReply> {
   return $.ajax({ url: `envoy-gateway/state/${encodeURIComponent(id)}`, dataType: 'json', cache: false });
 }
 
+function post<T>(url: string, body: object): JQuery.jqXHR<T> {
+  const contentType = 'application/json; charset=utf-8';
+  return $.ajax({ url, method: 'POST', contentType, dataType: 'json', data: JSON.stringify(body) });
+}
+
 /** Has the runtime test the connection with the values of the dialog. */
 export function requestTest(request: TestRequest): JQuery.jqXHR<TestReply> {
-  return $.ajax({
-    url: 'envoy-gateway/test',
-    method: 'POST',
-    contentType: 'application/json; charset=utf-8',
-    dataType: 'json',
-    data: JSON.stringify(request),
-  });
+  return post('envoy-gateway/test', request);
+}
+
+/** Has the runtime look for gateways on its network; `id` tells which one is configured here. */
+export function requestSearch(id: string): JQuery.jqXHR<SearchReply> {
+  return post('envoy-gateway/search', { id });
+}
+
+/** Asks the deployed node for its redacted diagnostics. */
+export function requestDiagnostics(id: string): JQuery.jqXHR<unknown> {
+  return post(`envoy-gateway/diagnostics/${encodeURIComponent(id)}`, {});
 }

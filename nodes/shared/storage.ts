@@ -55,6 +55,14 @@ export function openStorage(RED: NodeAPI): Storage {
         sealer = undefined;
         throw error;
       }));
-  const file = <T>(kind: string, id: string) => new SealedFile<T>(join(directory, fileName(kind, id)), open);
-  return { gateway: (id) => file('gateway', id), account: (id) => file('account', id) };
+  const files = <T>(kind: string) => {
+    // One object per file, so that the last write of an old session comes before the first read of a new one.
+    const known = new Map<string, SealedFile<T>>();
+    return (id: string) => {
+      const file = known.get(id) ?? new SealedFile<T>(join(directory, fileName(kind, id)), open);
+      known.set(id, file);
+      return file;
+    };
+  };
+  return { gateway: files<GatewayMemory>('gateway'), account: files<GuardState>('account') };
 }

@@ -101,7 +101,7 @@ async function planMode(context: PlanContext, argument: StorageModeArgument): Pr
     request: tariffRequest(changedTariff(whole, { mode, ...(isDisabling && { opt_schedules: false }) })),
     // A gateway may show the mode and yet follow its optimised schedules.
     readBack: readBackOf(
-      (found) => found.mode === mode && found.optSchedules !== true,
+      (found) => found.mode === mode ,
       (found) => (found.optSchedules === true ? [optimizedSchedules] : []),
     ),
     warnings: warningsFor(context),

@@ -8,7 +8,7 @@ import { owner, Scene } from './scene.js';
 
 const kills = Number(process.env['KILLS'] ?? 50);
 /** Life of a token, seconds: a refresh is due about as often as Node-RED is killed. */
-const life = 4;
+const life = 3;
 /** The cloud takes its time, ms, so that much can happen meanwhile. */
 const slowness = 100;
 
@@ -100,7 +100,8 @@ describe(`Node-RED killed ${kills} times while its token is renewed`, function (
     }
     const needless = logins.filter(({ at, issuedAt, expiresAt }) => at < expiresAt - 0.2 * (expiresAt - issuedAt));
     assert.deepEqual(needless, [], 'a login was made although the token on the disk was good and not due');
-    assert.ok(startsWithoutLogin > 0, 'no start found a token that was still good');
+    const all = kills >= Object.keys(moments).length;
+    assert.ok(!all || startsWithoutLogin > 0, 'no start found a token that was still good');
   });
 
   it('a token that came just before the kill does not hold the next login back', async () => {

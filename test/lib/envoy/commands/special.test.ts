@@ -105,6 +105,19 @@ describe('what is special about commands', () => {
       assert.equal((bodyOf(bench.sent[0]) as Document).tariff.storage_settings['opt_schedules'], true);
     });
 
+    it('do not count as in force where the gateway shows the mode and follows optimised schedules', async () => {
+      await open();
+      const shown = await documentOf();
+      Object.assign(shown.tariff.storage_settings, { mode: 'backup', opt_schedules: true });
+      bench.before = () => {
+        if (bench.sent.length > 0) bench.simulator.change({ tariff: shown });
+      };
+      const result = await bench.perform('storageMode', 'backup');
+      assert.equal(valueAt(result.state, ['tariff', 'storageSettings', 'mode']), 'backup');
+      assert.equal(result.confirmed, false);
+      assert.deepEqual(codes(result), ['optimized_schedules', 'cloud_may_restore']);
+    });
+
     it('switch optimised schedules off where that is asked for', async () => {
       await open();
       await optimize();
@@ -140,6 +153,18 @@ describe('what is special about commands', () => {
       assert.equal(sent['safe_state_action'], 'shed');
       assert.equal(sent['priority'], 3);
       assert.equal(sent['override'], 'true');
+    });
+
+    it('are not confirmed where only a part of the changes is there', async () => {
+      await open();
+      bench.before = () => {
+        const { contactSettings = [] } = bench.simulator.state;
+        const changed = contactSettings.map((settings) => ({ ...settings, soc_high: 70 }));
+        if (bench.sent.length > 0) bench.simulator.change({ contactSettings: changed });
+      };
+      const result = await bench.perform('dryContactSettings', { id: 'NC1', socLow: 10, socHigh: 90 });
+      assert.equal(valueAt(result.state, ['dryContacts', 'NC1', 'settings', 'socLow']), 10);
+      assert.equal(result.confirmed, false);
     });
 
     it('refuse limits of charge that would cross', async () => {
@@ -196,6 +221,20 @@ describe('what is special about commands', () => {
       assert.equal(result.confirmed, true);
       assert.deepEqual(Object.keys(valueAt(result.state, ['acBatteries', 'units']) as object), serials.slice(1));
       assert.equal(bench.simulator.state.sleep[serials[0] ?? '']?.asleep, true);
+    });
+
+    it('are not confirmed where one of them is gone', async () => {
+      await open();
+      const sleeping = (await acBatterySerials(bench)).map((serialNumber) => ({
+        serialNumber,
+        minSoc: 10,
+        maxSoc: 20,
+      }));
+      bench.before = () => {
+        const edit = (body: string): string => body.replaceAll(sleeping[1]?.serialNumber ?? '-', '');
+        if (bench.sent.length > 0) bench.simulator.faults.add({ kind: 'edited', edit }, { path: '/inventory.json' });
+      };
+      assert.equal((await bench.perform('acBatterySleep', sleeping)).confirmed, false);
     });
 
     it('are refused where the gateway does not have one of them, whose serial number stays hidden', async () => {

@@ -31,6 +31,8 @@ export interface Authenticator {
    * where the credentials as a whole are at an end; EnergyError of the exchange
    */
   send(request: GatewayRequest): Promise<TransportReply>;
+  /** The same authentication over another way to send. */
+  over(send: Send): Authenticator;
 }
 
 /** Whether a gateway refuses a reply for want of authentication. */

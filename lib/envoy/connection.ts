@@ -9,6 +9,8 @@ import { gatewayError, isNetworkError } from './failures.js';
 import { candidates, hold, kept } from './held-token.js';
 import { identify } from './identify.js';
 import type { GatewayInfo } from './info.js';
+import { openStream } from './live/open-stream.js';
+import type { StreamOptions } from './live/source.js';
 import type { SessionMemory } from './memory.js';
 import { localCredentials } from './password.js';
 import { enlightenAccount, maskAccount, type GatewayCredentials, type GatewaySettings } from './settings.js';
@@ -159,6 +161,21 @@ export class Connection {
 
   /** Sends one request with authentication; one attempt. The connection must be open. */
   send: Authenticator['send'] = (request) => this.#authenticatorFor(this.#identified()).send(request);
+
+  /** Opens a stream with authentication, on a connection of its own. The connection must be open. */
+  stream(path: string, { idle, signal }: StreamOptions): ReturnType<typeof openStream> {
+    const { host, timeout } = this.#options.settings;
+    const info = this.#identified();
+    const scheme = info.tokens ? 'https' : 'http';
+    const url = new URL(path, gatewayUrl(scheme, host));
+    return openStream({
+      host,
+      path,
+      authenticator: this.#authenticatorFor(info),
+      send: this.#sender(scheme),
+      open: (headers) => this.#transport.stream({ url, headers, timeout: timeout * 1000, idle, signal }),
+    });
+  }
 
   /** Forgets the authentication in use, not the token. */
   forget(): void {

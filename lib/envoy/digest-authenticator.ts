@@ -56,6 +56,11 @@ export class DigestAuthenticator implements Authenticator {
     }
   }
 
+  /** With challenges of its own, so that the counts of one nonce never get out of order. */
+  over(send: Send): DigestAuthenticator {
+    return new DigestAuthenticator(send, this.#state);
+  }
+
   #answer(request: GatewayRequest): DigestAnswer {
     const uri = `/${request.path.replace(/^\//, '')}`;
     const answer = authorize(this.#state, { method: request.method ?? 'GET', uri }, randomBytes(16).toString('hex'));

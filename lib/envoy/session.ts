@@ -6,8 +6,11 @@ import type { GatewayRequest } from './authenticator.js';
 import { Barrier } from './barrier.js';
 import { Connection } from './connection.js';
 import { Cycle, GatewayChanged } from './cycle.js';
+import { isRefusal } from './datasets/failures.js';
 import { interpretJson, isNetworkError } from './failures.js';
 import type { GatewayInfo } from './info.js';
+import { LiveFeed } from './live/feed.js';
+import type { StreamOptions } from './live/source.js';
 import { SessionMemory } from './memory.js';
 import type { GatewayPayload } from './payload.js';
 import { Reader, type Known, type ReadWish } from './reader.js';
@@ -117,7 +120,8 @@ export class GatewaySession {
       const reply = await this.#queue.run(() => connection.send(request));
       return reply.body === '' && reply.status < 300 ? undefined : interpretJson(reply, request.path);
     } catch (error) {
-      throw this.#failed(connection, error);
+      // A path of somebody's own choice that is closed to the account says nothing about the data.
+      throw isRefusal(error) ? error : this.#failed(connection, error);
     } finally {
       if ((request.method ?? 'GET') !== 'GET' || request.body !== undefined) (await this.#reader).refresh();
     }

@@ -63,6 +63,10 @@ export class TokenAuthenticator implements Authenticator {
     return this.#sendWithAnother(request, token);
   }
 
+  over(send: Send): TokenAuthenticator {
+    return new TokenAuthenticator(send, this.#keeper, this.#cookies, this.#now);
+  }
+
   async #sendWithAnother(request: GatewayRequest, dead: HeldToken): Promise<TransportReply> {
     this.#cookies.reset();
     const token = await this.#keeper.replace(dead);

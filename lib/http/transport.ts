@@ -17,6 +17,26 @@ export interface TransportRequest {
   readonly keepAlive?: boolean;
 }
 
+/** A request whose answer is read as it comes. */
+export interface StreamRequest {
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds until the head of the answer must be there. */
+  readonly timeout: number;
+  /** Milliseconds without a byte after which the stream counts as dead. */
+  readonly idle: number;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
+/** An answer that is still coming. Its body must be read, or the answer closed. */
+export interface StreamReply extends Pick<TransportReply, 'status' | 'headers'> {
+  /** The bytes as they come; raises a TransportFailure. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Ends the connection. */
+  close(): Promise<void>;
+}
+
 /** An answer, whole. */
 export interface TransportReply {
   readonly status: number;
@@ -45,6 +65,39 @@ async function readBody(body: Dispatcher.ResponseData['body'], limit: number): P
   return Buffer.concat(parts).toString('utf8');
 }
 
+/** The chunks of a stream; `fail` is called where none came for `idle` ms, the time that the reader takes not counted. */
+async function* chunksOf(body: AsyncIterable<Uint8Array>, idle: number, fail: () => void): AsyncGenerator<Uint8Array> {
+  let timer = setTimeout(fail, idle);
+  try {
+    for await (const chunk of body) {
+      clearTimeout(timer);
+      yield chunk;
+      timer = setTimeout(fail, idle);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The chunks with the errors of the HTTP library as failures; whoever stops reading ends the connection. */
+async function* ended(chunks: AsyncIterable<Uint8Array>, close: () => Promise<void>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw failureOf(error, true);
+  } finally {
+    await close();
+  }
+}
+
+function closed(): TransportFailure {
+  return new TransportFailure('closed', 'The connection was closed.');
+}
+
+function silent(milliseconds: number): TransportFailure {
+  return new TransportFailure('timeout', `Nothing came for ${milliseconds} ms.`);
+}
+
 /**
  * Sends requests, one connection per server, with the certificate policy of its owner. The HTTP library is loaded at
  * the first request. Node's global TLS settings are neither used nor touched.
@@ -52,6 +105,7 @@ async function readBody(body: Dispatcher.ResponseData['body'], limit: number): P
 export class Transport {
   readonly #policy: CertificatePolicy;
   readonly #closing = new AbortController();
+  readonly #streams = new Set<AbortController>();
   #agent: Promise<Agent> | undefined;
 
   constructor(policy: CertificatePolicy) {
@@ -79,19 +133,64 @@ export class Transport {
       begun = true;
       return { status: statusCode, headers, body: await readBody(body, request.limit ?? defaultLimit) };
     } catch (error) {
-      if (this.#closing.signal.aborted) throw new TransportFailure('closed', 'The connection was closed.');
+      if (this.#closing.signal.aborted) throw closed();
       throw failureOf(error, begun);
+    }
+  }
+
+  /**
+   * Opens a stream on a connection of its own, so that requests do not wait for its end.
+   * @throws TransportFailure, or the error of the certificate policy
+   */
+  async stream(request: StreamRequest): Promise<StreamReply> {
+    const { url, timeout, idle } = request;
+    const ending = new AbortController();
+    const agent = await this.#createAgent();
+    const end = (reason: TransportFailure): Promise<void> => {
+      this.#streams.delete(ending);
+      request.signal?.removeEventListener('abort', cancel);
+      ending.abort(reason);
+      return agent.destroy();
+    };
+    const cancel = () => void end(closed());
+    const limit = setTimeout(() => void end(silent(timeout)), timeout);
+    this.#streams.add(ending);
+    request.signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      if (this.#closing.signal.aborted || request.signal?.aborted) throw closed();
+      const { statusCode, headers, body } = await agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'GET',
+        headers: { accept: 'text/event-stream', ...request.headers },
+        signal: ending.signal,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      const close = () => end(closed());
+      const chunks = chunksOf(body, idle, () => void end(silent(idle)));
+      return { status: statusCode, headers, body: ended(chunks, close), close };
+    } catch (error) {
+      await end(closed());
+      throw failureOf(error, false);
+    } finally {
+      clearTimeout(limit);
     }
   }
 
   /** Ends every request under way and all connections. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.disconnect();
+    await this.#disconnect(closed());
   }
 
   /** Ends the connections; the next request opens a new one. */
   async disconnect(): Promise<void> {
+    await this.#disconnect(new TransportFailure('incomplete', 'The connection was given up.'));
+  }
+
+  async #disconnect(reason: TransportFailure): Promise<void> {
+    for (const stream of this.#streams) stream.abort(reason);
     const agent = this.#agent;
     this.#agent = undefined;
     await (await agent)?.destroy();

@@ -47,7 +47,9 @@ export function prepareDiagnostics(texts: Texts, id: string): void {
       .fail((reply) => {
         if (running !== asked) return;
         const reason = failureReason(reply) ?? texts('diagnostics.noAnswer', { status: reply.status });
-        panel().empty().append(element('div', 'energy-nodes-problem', reason));
+        panel()
+          .empty()
+          .append(element('div', 'energy-nodes-problem', reason));
       })
       .always(() => button.prop('disabled', false));
   });

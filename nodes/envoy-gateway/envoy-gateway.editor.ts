@@ -86,7 +86,8 @@ function runTest(node: EditorNode): void {
       fitFields(texts, reply.gateway?.authentication);
     })
     .fail((reply) => {
-      if (testRunning === running) showFailure(panel, failureReason(reply) ?? texts('test.noAnswer', { status: reply.status }));
+      if (testRunning === running)
+        showFailure(panel, failureReason(reply) ?? texts('test.noAnswer', { status: reply.status }));
     })
     .always(() => button.prop('disabled', false));
 }

@@ -31,7 +31,9 @@ function factsText(texts: Texts, { name, firmware, serial }: FoundGateway): stri
 
 function take(texts: Texts, host: string): void {
   field('host').val(host).trigger('change');
-  panel().empty().append(icon('check', 'energy-nodes-good'), ' ', element('span', '', texts('search.taken', { host })));
+  panel()
+    .empty()
+    .append(icon('check', 'energy-nodes-good'), ' ', element('span', '', texts('search.taken', { host })));
   field('host').trigger('focus');
 }
 
@@ -86,7 +88,9 @@ export function prepareSearch(texts: Texts, id: string): void {
       .fail((reply) => {
         if (reply.statusText === 'abort') return;
         const reason = failureReason(reply) ?? texts('search.noAnswer', { status: reply.status });
-        panel().empty().append(element('div', 'energy-nodes-problem', reason));
+        panel()
+          .empty()
+          .append(element('div', 'energy-nodes-problem', reason));
       });
   });
 }

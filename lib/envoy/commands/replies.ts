@@ -41,7 +41,7 @@ export async function documentAt(gateway: CommandGateway, path: string): Promise
     if (!meansNotThere(error) || isRefusal(error)) throw error;
     throw new EnergyError('feature_not_available', `This gateway has no ${path}. ${error.message}`, {
       cause: error,
-      parameters: { path },
+      parameters: { path, feature: path },
     });
   }
 }

@@ -57,7 +57,7 @@ async function current({ document }: PlanContext): Promise<{ whole: Fields; sett
   const settings = isFields(whole.tariff) ? whole.tariff.storage_settings : undefined;
   if (isFields(settings) && Object.keys(settings).length > 0) return { whole, settings };
   throw new EnergyError('feature_not_available', 'The tariff of this gateway has no storage settings.', {
-    parameters: { path },
+    parameters: { path, feature: 'storage settings' },
   });
 }
 
@@ -101,7 +101,7 @@ async function planMode(context: PlanContext, argument: StorageModeArgument): Pr
     request: tariffRequest(changedTariff(whole, { mode, ...(isDisabling && { opt_schedules: false }) })),
     // A gateway may show the mode and yet follow its optimised schedules.
     readBack: readBackOf(
-      (found) => found.mode === mode ,
+      (found) => found.mode === mode && found.optSchedules !== true,
       (found) => (found.optSchedules === true ? [optimizedSchedules] : []),
     ),
     warnings: warningsFor(context),

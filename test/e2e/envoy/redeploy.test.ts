@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DeployType } from '../../support/node-red.js';
 import { ask } from './conversation.js';
 import { ids } from './flow.js';
+import { watchRequests } from './requests.js';
 import { Scene } from './scene.js';
 
 /** The folder in which the package keeps what survives a restart. */
@@ -72,4 +73,30 @@ describe('a token through redeploys and restarts', () => {
       assert.deepEqual(gatewayFiles(scene), [`gateway-${ids.gateway}.sealed`]);
     }
   });
+});
+
+describe('a login under way when the flows stop', () => {
+  const ends: readonly [string, (scene: Scene) => Promise<unknown>][] = [
+    ['a deploy', (scene) => scene.nodeRed.deploy(scene.flow())],
+    ['Restart Flows', (scene) => scene.nodeRed.restartFlows()],
+    ['a stop of Node-RED', (scene) => scene.nodeRed.stop().then(() => scene.startAgain())],
+  ];
+  let scene: Scene;
+  afterEach(() => scene.end());
+
+  for (const [what, end] of ends) {
+    it(`${what}: its token is kept and used`, async () => {
+      scene = await Scene.set();
+      scene.cloud.faults.add({ kind: 'slow', milliseconds: 300 });
+      const requests = watchRequests(scene.cloud.log);
+      await scene.start();
+      const login = requests.next('/login/login.json');
+      scene.nodeRed.send(ids.input, {});
+      await login;
+      await end(scene);
+      await readsData(scene);
+      assert.equal(scene.cloud.logins, 1);
+      assert.equal(scene.cloud.tokens, 1);
+    });
+  }
 });

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Node, NodeMessage } from 'node-red';
+import helper from 'node-red-node-test-helper';
+import registerGateway from '../../../nodes/envoy-gateway/envoy-gateway.js';
+import registerRead from '../../../nodes/envoy-read/envoy-read.js';
+import { startCloud, startGateway, type SimulatedCloud, type SimulatedGateway } from '../../../simulator/index.js';
+import { watchRequests } from '../../e2e/envoy/requests.js';
+
+type Message = NodeMessage & Readonly<Record<string, unknown>>;
+type Flow = Parameters<typeof helper.load>[1];
+
+helper.init(createRequire(import.meta.url).resolve('node-red'));
+
+describe('envoy-read', () => {
+  let cloud: SimulatedCloud;
+  let gateway: SimulatedGateway;
+  let userDir: string;
+
+  beforeEach(async () => {
+    userDir = mkdtempSync(join(tmpdir(), 'envoy-read-'));
+    helper.settings({ userDir } as Parameters<typeof helper.settings>[0]);
+    cloud = await startCloud();
+    gateway = await startGateway({ cloud, startAt: 13 });
+  });
+  afterEach(async () => {
+    await helper.unload();
+    await Promise.all([gateway.close(), cloud.close()]);
+    rmSync(userDir, { recursive: true });
+  });
+
+  /** Loads a gateway with a token and the given read nodes, each with a node `out <id>` behind its first output. */
+  async function load(reads: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    const flow = [
+      { id: 'gateway', type: 'envoy-gateway', host: `${gateway.host}:${gateway.port}` },
+      ...reads.map((read) => ({
+        ...read,
+        type: 'envoy-read',
+        gateway: 'gateway',
+        wires: [[`out ${String(read['id'])}`], []],
+      })),
+      ...reads.map(({ id }) => ({ id: `out ${String(id)}`, type: 'helper' })),
+    ] as unknown as Flow;
+    const token = await gateway.issueToken();
+    await helper.load([registerGateway, registerRead] as never, flow, { gateway: { token } });
+  }
+
+  function arrival(id: string): Promise<Message> {
+    const node: Node = helper.getNode(`out ${id}`);
+    return new Promise((resolve) => {
+      node.once('input', (message) => resolve(message as Message));
+    });
+  }
+
+  it('nodes with the same interval share each reading', async () => {
+    await load([
+      { id: 'production', datasets: ['production'], interval: 30 },
+      { id: 'all', datasets: [], interval: 30 },
+      { id: 'inverters', datasets: ['inverters'], interval: 30 },
+    ]);
+    const [production, all, inverters] = await Promise.all(['production', 'all', 'inverters'].map(arrival));
+    const parts = (message: Message | undefined): string[] => Object.keys(message?.payload as object).sort();
+    assert.deepEqual(parts(production), ['gateway', 'production', 'readAt']);
+    assert.deepEqual(parts(inverters), ['gateway', 'inverters', 'readAt']);
+    assert.ok(parts(all).includes('meters'));
+    const asked = gateway.log.requests.map(({ path, query }) => path + query);
+    assert.equal(new Set(asked).size, asked.length, asked.join(' '));
+  });
+
+  it('adds the replies of the gateway where they are wanted', async () => {
+    await load([{ id: 'raw', datasets: ['production'], interval: 30, raw: true }]);
+    const { payload } = await arrival('raw');
+    const { raw } = payload as { raw: Record<string, unknown> };
+    assert.ok('production' in (raw['/production.json?details=1'] as object));
+  });
+
+  it('is closed at once while the gateway keeps it waiting, and says nothing any more', async () => {
+    await load([{ id: 'waiting', datasets: [], interval: 0 }]);
+    gateway.faults.add({ kind: 'hang' }, { path: /^\/(production|ivp|api)/ });
+    const requests = watchRequests(gateway.log);
+    const asked = new Promise<void>((resolve) => {
+      requests.onRequest((path) => {
+        if (/^\/(production|ivp|api)/.test(path)) resolve();
+      });
+    });
+    const node = helper.getNode('waiting');
+    const sent: unknown[] = [];
+    helper.getNode('out waiting').on('input', (message) => sent.push(message));
+    const told = new Promise<{ code?: string }>((resolve) => {
+      node.on('call:error', (call) => resolve((call as unknown as { firstArg: { code?: string } }).firstArg));
+    });
+    node.receive({ payload: '' });
+    await asked;
+    await helper.unload();
+    assert.equal((await told).code, 'closed');
+    assert.deepEqual(sent, []);
+  });
+});

@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
+import { commandNames } from '../lib/envoy/commands/types.js';
+import { datasetNames } from '../lib/envoy/datasets/types.js';
 import { authenticationCodes } from '../lib/errors.js';
 
 type Texts = ReadonlyMap<string, string>;
@@ -46,7 +48,9 @@ function editorKeys(type: string): string[] {
 }
 
 describe('the catalogs', () => {
-  it('exist for every node type', () => assert.ok(types.includes('envoy-gateway') && types.includes('envoy-read')));
+  it('exist for every node type', () => {
+    for (const type of ['envoy-gateway', 'envoy-read', 'envoy-control']) assert.ok(types.includes(type), type);
+  });
 
   for (const type of types) {
     describe(type, () => {
@@ -90,11 +94,12 @@ describe('the catalogs', () => {
   it('say for every code of an authentication error what happened and what to do', () => {
     for (const language of languages) {
       const gateway = catalog(language, 'envoy-gateway');
-      const read = catalog(language, 'envoy-read');
       for (const code of authenticationCodes) {
         assert.ok(gateway.get(`authentication.message.${code}`), `${language} message ${code}`);
         assert.match(gateway.get(`authentication.action.${code}`) ?? '', /^[^.].*\.$/, `${language} action ${code}`);
-        assert.ok(read.get(`status.auth.${code}`), `${language} status ${code}`);
+        for (const type of ['envoy-read', 'envoy-control']) {
+          assert.ok(catalog(language, type).get(`status.auth.${code}`), `${language} ${type} status ${code}`);
+        }
       }
     }
   });
@@ -105,14 +110,38 @@ describe('the catalogs', () => {
     for (const language of languages) {
       for (const code of codes) {
         assert.match(catalog(language, 'envoy-gateway').get(`failure.${code}`) ?? '', /:.*\.$/, `${language} ${code}`);
-        assert.ok(catalog(language, 'envoy-read').get(`status.failure.${code}`), `${language} status ${code}`);
+        for (const type of ['envoy-read', 'envoy-control']) {
+          assert.ok(catalog(language, type).get(`status.failure.${code}`), `${language} ${type} status ${code}`);
+        }
+      }
+    }
+  });
+
+  it('call a failure the same below every node', () => {
+    for (const language of languages) {
+      const read = catalog(language, 'envoy-read');
+      const control = [...catalog(language, 'envoy-control')];
+      for (const [key, text] of control.filter(([key]) => /^status\.(auth|failure)\./.test(key))) {
+        assert.equal(read.get(key), text, `${language} ${key}`);
+      }
+    }
+  });
+
+  it('name every dataset, and every command with what its payload must be', () => {
+    for (const language of languages) {
+      for (const name of datasetNames) assert.ok(catalog(language, 'envoy-read').get(`dataset.${name}`), name);
+      const control = catalog(language, 'envoy-control');
+      const help = readFileSync(`locales/${language}/envoy-control.html`, 'utf8');
+      for (const name of commandNames) {
+        assert.ok(control.get(`command.${name}`) && control.get(`payload.${name}`), `${language} ${name}`);
+        assert.match(help, new RegExp(`^- \`${name}\` ?:`, 'm'), `${language} help ${name}`);
       }
     }
   });
 
   it('keep a status short enough to be read below a node', () => {
     for (const language of languages) {
-      for (const [key, text] of catalog(language, 'envoy-read')) {
+      for (const [key, text] of [...catalog(language, 'envoy-read'), ...catalog(language, 'envoy-control')]) {
         // Placeholders stand for numbers of up to six digits.
         const shown = text.replace(/__\w+?__/g, '123');
         if (key.startsWith('status.')) assert.ok(shown.length <= 22, `${language} ${key} "${text}"`);

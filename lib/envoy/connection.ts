@@ -4,6 +4,7 @@ import { CookieJar } from '../http/cookies.js';
 import { Transport } from '../http/transport.js';
 import { gatewayUrl } from './address.js';
 import type { Authenticator, Send } from './authenticator.js';
+import { oneAttempt } from './cycle.js';
 import { DigestAuthenticator } from './digest-authenticator.js';
 import { gatewayError, isNetworkError } from './failures.js';
 import { candidates, hold, kept } from './held-token.js';
@@ -102,6 +103,11 @@ export class Connection {
     return this.#options.settings.fingerprint ?? this.#options.memory.value.certificate;
   }
 
+  /** The gateway's word for its time zone, if it ever gave one. */
+  get timeZone(): string | undefined {
+    return this.#options.memory.value.timeZone;
+  }
+
   get signal(): AbortSignal {
     return this.#closing.signal;
   }
@@ -113,13 +119,14 @@ export class Connection {
 
   /**
    * Makes the connection ready: gateway known, authentication by its firmware, something to authenticate with.
-   * `changed` where the gateway is another one, or runs another firmware, than before.
+   * `changed` where the gateway is another one, or runs another firmware, than before; `patient` where a gateway that is
+   * not there may be asked again.
    * @throws EnergyError of `identify`, AuthenticationError
    */
-  async open(): Promise<{ info: GatewayInfo; changed: boolean }> {
+  async open(patient = true): Promise<{ info: GatewayInfo; changed: boolean }> {
     const stale = this.#options.now() - this.#identifiedAt > identityLife;
     const before = this.#info;
-    const info = before && !this.suspect && !stale ? before : await this.#identifyPatiently();
+    const info = before && !this.suspect && !stale ? before : await this.#identifyPatiently(patient);
     try {
       await this.#authenticatorFor(info).prepare();
     } finally {
@@ -128,9 +135,9 @@ export class Connection {
     return { info, changed: !sameGateway(before, info) };
   }
 
-  async #identifyPatiently(): Promise<GatewayInfo> {
+  async #identifyPatiently(patient: boolean): Promise<GatewayInfo> {
     await withRetry(() => this.identify(), {
-      policy: infoPolicy,
+      policy: patient ? infoPolicy : oneAttempt,
       signal: this.signal,
       retryable: (error) => isNetworkError(error) && (error as { code?: string }).code !== 'gateway_timeout',
     });

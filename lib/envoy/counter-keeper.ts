@@ -48,7 +48,9 @@ export class CounterKeeper {
     if (this.#isNewDay(day.payload.today?.since) || this.#now() - this.#writtenAt >= writeInterval) void this.keep();
     const grid = gridOf(quality.payload);
     const battery = batteryOf(quality.payload);
-    const { gateway: _gateway, readAt: _readAt, ...data } = day.payload;
+    const data = Object.fromEntries(
+      Object.entries(day.payload).filter(([key]) => key !== 'gateway' && key !== 'readAt'),
+    );
     return { data: { ...data, ...(grid && { grid }), ...(battery && { battery }) }, warnings: quality.warnings };
   }
 

@@ -6,6 +6,8 @@ import type { DatasetWarning } from './datasets/types.js';
 export const probePolicy: RetryPolicy = { attempts: 4, elapsed: 50_000, longestWait: 5_000 };
 /** Retries of a reading's requests (spec/envoy 2.4). */
 export const readPolicy: RetryPolicy = { attempts: 6, elapsed: 150_000, longestWait: 5_000 };
+/** For what can be done without, and for the minutes in which a gateway is expected not to answer. */
+export const oneAttempt: RetryPolicy = { attempts: 1, elapsed: 0, longestWait: 0 };
 
 /** Raised inside a cycle when the gateway turns out to run another firmware; it goes no further where that stops. */
 export class GatewayChanged extends EnergyError {

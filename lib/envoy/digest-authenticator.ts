@@ -16,6 +16,12 @@ import type { LocalCredentials } from './password.js';
 /** Answers to one request at most: the first, one to a fresh nonce, one to spare. */
 const answerLimit = 3;
 
+/** What a person is told where a gateway turned down every answer and yet gives some data. */
+export function onlyOpenData(): AuthenticationError {
+  const message = 'The gateway rejects the local user name or password; only what it gives to anybody is read.';
+  return new AuthenticationError('credentials_rejected', message);
+}
+
 /**
  * Digest, for firmware below 7 (spec/envoy 2.2). Connections are not kept: some of these gateways reset a connection
  * on which they sent a challenge.

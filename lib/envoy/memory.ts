@@ -10,6 +10,8 @@ export interface GatewayMemory {
   readonly certificate?: string;
   /** Whether the firmware seen last wants tokens. */
   readonly tokens?: boolean;
+  /** What the gateway called its time zone last. */
+  readonly timeZone?: string;
   readonly token?: KeptToken;
   readonly cookies?: readonly (readonly [string, string])[];
   /** Lifetime counters seen last and the counters of the day, of the gateway with this serial number. */

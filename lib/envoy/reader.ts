@@ -1,8 +1,13 @@
+import type { RetryPolicy } from '../async/retry.js';
 import type { Cycle } from './cycle.js';
-import { probePolicy, readPolicy } from './cycle.js';
+import { oneAttempt, probePolicy, readPolicy } from './cycle.js';
 import { CounterKeeper } from './counter-keeper.js';
+import { fieldsAt, textAt } from './datasets/fields.js';
 import { probe, readDatasets, type KeptParts } from './datasets/registry.js';
-import type { DatasetName, DatasetWarning, Facts, Parts, Refresh, Source } from './datasets/types.js';
+import type { DatasetName, DatasetWarning, Facts, Parts, Source, SourceContext } from './datasets/types.js';
+import { partsOf, withSource, type CheapParts } from './gentle/full-report.js';
+import { KeptSources, slowLife } from './gentle/kept-sources.js';
+import { GentlePower, type PowerState, type PowerWish } from './gentle/power.js';
 import type { GatewayInfo } from './info.js';
 import type { SessionMemory } from './memory.js';
 import { buildPayload, type GatewayPayload } from './payload.js';
@@ -19,6 +24,13 @@ export interface ReadWish {
   readonly datasets: readonly DatasetName[];
   /** Whether the replies of the gateway are wanted too. */
   readonly raw: boolean;
+  /**
+   * True for what a timer reads: power then comes from the cheapest endpoint that was shown to be right, and the rest is
+   * asked now and then. A reading that somebody asks for has everything fresh that changes within minutes.
+   */
+  readonly gentle?: boolean;
+  /** False where the gateway is expected not to answer: each request is tried once then. */
+  readonly patient?: boolean;
 }
 
 /** A payload, and what went missing on the way. */
@@ -36,18 +48,16 @@ export interface ReaderOptions {
 
 /** Incomplete facts are completed by another probe after so many ms. */
 const incompleteLife = 10 * 60_000;
-const minute = 60_000;
-/** How long the parts of a source are used before it is asked again, ms (spec/envoy 7.6). */
-const life: Readonly<Record<Refresh, number>> = { cycle: 0, slow: 5 * minute, static: 360 * minute };
 
 /**
  * Turns the replies of a gateway into payloads. It knows what the gateway has since the probe, keeps what changes
- * rarely, and guards the counters.
+ * rarely, spares the gateway where a timer reads, and guards the counters.
  */
 export class Reader {
   readonly #options: ReaderOptions;
   readonly #counters: CounterKeeper;
-  readonly #kept = new Map<Source, { readonly at: number; readonly parts: Parts }>();
+  readonly #kept: KeptSources;
+  readonly #power: GentlePower;
   #replies: Record<string, unknown> = {};
   #known: Known | undefined;
   #probedAt = 0;
@@ -55,11 +65,18 @@ export class Reader {
   constructor(options: ReaderOptions) {
     this.#options = options;
     this.#counters = new CounterKeeper(options.memory, options.now);
+    this.#kept = new KeptSources(options.now);
+    this.#power = new GentlePower(options.now, slowLife);
   }
 
   /** The gateway as it was found; `undefined` before the first probe and after `forget`. */
   get known(): Known | undefined {
     return this.#known;
+  }
+
+  /** Which endpoints were shown to give the power of the full report, and why others were not; for diagnostics. */
+  get power(): PowerState {
+    return this.#power.state;
   }
 
   /** Makes the next reading probe again. */
@@ -70,20 +87,25 @@ export class Reader {
   /** Makes the next reading ask for everything again, however rarely it changes. */
   refresh(): void {
     this.#kept.clear();
+    this.#power.refresh();
   }
 
-  /** Finds out what the gateway has, unless that is known. @throws EnergyError of the probe */
-  async find(info: GatewayInfo, cycle: Cycle): Promise<Known> {
+  /**
+   * Finds out what the gateway has, unless that is known; `patient` where a request may be tried again.
+   * @throws EnergyError of the probe
+   */
+  async find(info: GatewayInfo, cycle: Cycle, patient = true): Promise<Known> {
     const { now } = this.#options;
     const complete = this.#known?.facts.incomplete !== true || now() - this.#probedAt <= incompleteLife;
     if (this.#known && complete) return this.#known;
     const facts = await probe({
       info,
-      endpoints: (path) => cycle.get(path, probePolicy),
+      endpoints: (path) => cycle.get(path, patient ? probePolicy : oneAttempt),
       warn: (warning) => cycle.probeWarnings.push(warning),
     });
     cycle.assertCurrent();
     this.#kept.clear();
+    this.#power.forget();
     this.#replies = {};
     this.#known = { info, facts };
     this.#probedAt = now();
@@ -91,27 +113,19 @@ export class Reader {
   }
 
   /** Reads what is wanted. @throws EnergyError of `readDatasets` */
-  async read({ info, facts }: Known, cycle: Cycle, wish: ReadWish): Promise<Reading> {
-    const { host, now } = this.#options;
+  async read(known: Known, cycle: Cycle, wish: ReadWish): Promise<Reading> {
+    const { info, facts } = known;
     const warnings: DatasetWarning[] = [...cycle.probeWarnings];
-    const context = {
-      info,
-      endpoints: (path: string) => cycle.get(path, readPolicy),
-      warn: (warning: DatasetWarning) => warnings.push(warning),
-    };
-    const data = await readDatasets(context, facts, wish.datasets, this.#keptParts());
+    const { data, cheap } = await this.#ask(known, cycle, wish, warnings);
     // A part that can be left out may have been the first to meet another firmware.
     cycle.assertCurrent();
     Object.assign(this.#replies, cycle.raw());
-    const plain = buildPayload({ info, facts, host, readAt: now(), data });
-    const judged = this.#counters.judge(plain, this.#timeZone());
+    const head = { info, facts, host: this.#options.host, readAt: this.#options.now() };
+    const judged = this.#counters.judge(buildPayload({ ...head, data }), this.#timeZone(data));
     warnings.push(...judged.warnings);
     const payload = buildPayload({
-      info,
-      facts,
-      host,
-      readAt: plain.readAt,
-      data: judged.data,
+      ...head,
+      data: cheap ? withSource(judged.data, cheap) : judged.data,
       warnings,
       ...(wish.raw && { raw: { ...this.#replies } }),
     });
@@ -123,24 +137,48 @@ export class Reader {
     await this.#counters.keep();
   }
 
-  #keptParts(): KeptParts {
-    const { now } = this.#options;
-    return {
-      get: (source) => {
-        const kept = this.#kept.get(source);
-        return kept && now() - kept.at < life[source.refresh ?? 'cycle'] ? kept.parts : undefined;
-      },
-      set: (source, parts) => {
-        if (source.refresh && source.refresh !== 'cycle') this.#kept.set(source, { at: now(), parts });
-      },
-    };
+  /** The parts of the payload as the gateway gives them, power from a cheap endpoint where one serves. */
+  async #ask(
+    { info, facts }: Known,
+    cycle: Cycle,
+    wish: ReadWish,
+    warnings: DatasetWarning[],
+  ): Promise<{ data: Parts; cheap: CheapParts | undefined }> {
+    const gentle = wish.gentle === true;
+    const plan: PowerWish = { facts, datasets: wish.datasets, gentle };
+    const contextWith = (endpointPolicy: RetryPolicy): SourceContext => ({
+      info,
+      endpoints: (path) => this.#reply(path, cycle, endpointPolicy, gentle),
+      warn: (warning) => warnings.push(warning),
+    });
+    const context = contextWith(wish.patient === false ? oneAttempt : readPolicy);
+    this.#kept.count(cycle);
+    const cheap = gentle ? await this.#power.read(context, plan) : undefined;
+    const data = await readDatasets(context, facts, wish.datasets, this.#keptParts(plan, cheap));
+    if (!cheap) await this.#power.check(contextWith(oneAttempt), plan, data, cycle.raw());
+    return { data, cheap };
   }
 
-  #timeZone(): unknown {
-    for (const { parts } of this.#kept.values()) {
-      const found = parts['interface'] as { readonly timezone?: unknown } | undefined;
-      if (found?.timezone !== undefined) return found.timezone;
-    }
-    return undefined;
+  #keptParts(plan: PowerWish, cheap: CheapParts | undefined): KeptParts {
+    const kept = this.#kept.of(plan, (source: Source, parts: Parts) => {
+      this.#power.keep(source, parts);
+    });
+    return { get: (source) => (cheap && partsOf(source, cheap.parts)) ?? kept.get(source), set: kept.set };
+  }
+
+  async #reply(path: string, cycle: Cycle, policy: RetryPolicy, gentle: boolean): Promise<unknown> {
+    const kept = gentle ? this.#kept.reply(path) : undefined;
+    if (kept !== undefined) return kept;
+    const reply = await cycle.get(path, policy);
+    this.#kept.keepReply(path, reply);
+    return reply;
+  }
+
+  /** The gateway's word for its time zone; kept, since the endpoint that tells it is slow and not always wanted. */
+  #timeZone(data: Parts): string | undefined {
+    const { memory } = this.#options;
+    const found = textAt(fieldsAt(data, 'interface'), 'timezone');
+    if (found !== undefined && found !== memory.value.timeZone) void memory.change({ timeZone: found });
+    return found ?? memory.value.timeZone;
   }
 }

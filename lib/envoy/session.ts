@@ -1,13 +1,15 @@
 import { Serial } from '../async/serial.js';
 import { SingleFlight } from '../async/single-flight.js';
-import { withRetry, type RetryPolicy } from '../async/retry.js';
-import { asEnergyError, AuthenticationError, EnergyError, type ErrorCode } from '../errors.js';
+import type { RetryPolicy } from '../async/retry.js';
+import { asEnergyError, EnergyError, type AuthenticationError, type ErrorCode } from '../errors.js';
 import type { GatewayRequest } from './authenticator.js';
 import { Barrier } from './barrier.js';
 import { Connection } from './connection.js';
 import { Cycle, GatewayChanged } from './cycle.js';
 import { isRefusal } from './datasets/failures.js';
+import { onlyOpenData } from './digest-authenticator.js';
 import { interpretJson, isNetworkError } from './failures.js';
+import { fetchPatiently, restartLimit, suspicious, telling } from './firmware-change.js';
 import type { GatewayInfo } from './info.js';
 import { LiveFeed } from './live/feed.js';
 import type { StreamOptions } from './live/source.js';
@@ -18,29 +20,14 @@ import type { KnownGateway, SessionOptions } from './session-options.js';
 import type { GatewaySettings } from './settings.js';
 import { describeState, type SessionState } from './state.js';
 
-/** A reading is begun anew so often where the firmware changed under it. */
-const restartLimit = 2;
-
-/** Failures that another firmware may be behind. */
-const telling = new Set<ErrorCode>([
-  'http_status',
-  'reply_invalid',
-  'gateway_busy',
-  'no_production_source',
-  'token_rejected',
-  'credentials_rejected',
-  'role_insufficient',
-]);
-
-/** Failures after which the gateway is asked who it is before the next reading; an update may renew its certificate. */
-const suspicious = new Set<ErrorCode>(['gateway_busy', 'http_status', 'certificate_changed']);
-
 /**
  * The session with one gateway, shared by all who read it: one request at a time, each path at most once per cycle,
  * whoever comes while a cycle runs joins it. Firmware, authentication and features are found out when first needed and
  * again whenever a failure suggests that they changed (spec/envoy appendix C).
  */
 export class GatewaySession {
+  /** Live readings, shared by all who want them. */
+  readonly live: LiveFeed = new LiveFeed(this, { now: () => this.#now() });
   readonly #options: SessionOptions;
   readonly #now: () => number;
   readonly #queue = new Serial();
@@ -110,10 +97,11 @@ export class GatewaySession {
 
   /**
    * One request of somebody's own, past everything that is kept: one attempt, the JSON that comes back, `undefined`
-   * for an empty answer. A request that may change something makes the next reading ask for everything again.
+   * for an empty answer. A request that may change something makes the next reading ask for everything again,
+   * unless it is `harmless`.
    * @throws AuthenticationError, EnergyError
    */
-  async request(request: GatewayRequest): Promise<unknown> {
+  async request(request: GatewayRequest, harmless = false): Promise<unknown> {
     await this.known();
     const connection = await this.#ready();
     try {
@@ -123,8 +111,18 @@ export class GatewaySession {
       // A path of somebody's own choice that is closed to the account says nothing about the data.
       throw isRefusal(error) ? error : this.#failed(connection, error);
     } finally {
-      if ((request.method ?? 'GET') !== 'GET' || request.body !== undefined) (await this.#reader).refresh();
+      const changes = (request.method ?? 'GET') !== 'GET' || request.body !== undefined;
+      if (changes && !harmless) (await this.#reader).refresh();
     }
+  }
+
+  /**
+   * Opens a stream on a connection of its own: its chunks as they come.
+   * @throws AuthenticationError, EnergyError; so does reading it
+   */
+  async stream(path: string, options: StreamOptions): Promise<AsyncIterable<Uint8Array>> {
+    const connection = await this.known().then(() => this.#ready());
+    return connection.stream(path, options).catch((error: unknown) => Promise.reject(this.#failed(connection, error)));
   }
 
   /**
@@ -142,6 +140,8 @@ export class GatewaySession {
       else connection.forget();
     } catch (error) {
       throw this.#failed(connection, error);
+    } finally {
+      this.live.restart();
     }
   }
 
@@ -158,19 +158,22 @@ export class GatewaySession {
       throw asEnergyError(error);
     }
     await this.#lifted();
+    this.live.restart();
   }
 
   /** Looks at the firmware and the features again at the next read. */
   async probe(): Promise<void> {
     (await this.#connection).suspect = true;
-    (await this.#reader).forget();
+    await this.#forget();
   }
 
   /** Ends everything under way; a token on its way from the cloud is still kept. */
   async close(): Promise<void> {
     this.#closed = true;
+    const ended = this.live.close();
     await (await this.#reader).close();
     await (await this.#connection).close();
+    await ended;
   }
 
   async #connect(memory: SessionMemory): Promise<Connection> {
@@ -186,9 +189,7 @@ export class GatewaySession {
         this.#problem = undefined;
         this.#options.onToken?.(token);
       },
-      onProblem: (error) => {
-        this.#tell(error);
-      },
+      onProblem: this.#tell,
       now: this.#now,
     });
     if (startedByPerson) this.#open.reason = 'deploy';
@@ -231,7 +232,7 @@ export class GatewaySession {
   }
 
   async #readIn(cycle: Cycle, connection: Connection, wish: ReadWish): Promise<GatewayPayload> {
-    const { reader, known } = await this.#opening.run(() => this.#openUp(cycle, connection));
+    const { reader, known } = await this.#opening.run(() => this.#openUp(cycle, connection, wish.patient));
     const { payload, warnings } = await reader.read(known, cycle, wish);
     // It worked when it was probed: the firmware may be another one by now.
     connection.suspect ||= warnings.some(({ code }) => telling.has(code as ErrorCode));
@@ -239,23 +240,20 @@ export class GatewaySession {
   }
 
   /** Gateway known, authentication at hand, features known. */
-  async #openUp(cycle: Cycle, connection: Connection): Promise<{ reader: Reader; known: Known }> {
+  async #openUp(cycle: Cycle, connection: Connection, patient = true): Promise<{ reader: Reader; known: Known }> {
     const reader = await this.#reader;
-    const { info, changed } = await this.#queue.run(() => connection.open());
-    if (changed) reader.forget();
+    const { info, changed } = await this.#queue.run(() => connection.open(patient));
+    if (changed) await this.#forget();
     const before = reader.known;
-    const known = await reader.find(info, cycle);
-    if (known !== before && connection.digestRejected) {
-      const message = 'The gateway rejects the local user name or password; only what it gives to anybody is read.';
-      this.#tell(new AuthenticationError('credentials_rejected', message));
-    }
+    const known = await reader.find(info, cycle, patient);
+    if (known !== before && connection.digestRejected) this.#tell(onlyOpenData());
     return { reader, known };
   }
 
-  #tell(problem: AuthenticationError): void {
+  readonly #tell = (problem: AuthenticationError): void => {
     this.#problem = problem;
     this.#options.onProblem?.(problem);
-  }
+  };
 
   #newCycle(): Cycle {
     const cycle: Cycle = new Cycle((path, policy) => this.#fetch(cycle, path, policy));
@@ -266,22 +264,21 @@ export class GatewaySession {
     return this.#queue.run(async () => {
       cycle.assertCurrent();
       const connection = await this.#connection;
-      const reply = await withRetry(() => connection.send({ path }), {
-        policy,
-        signal: connection.signal,
-        retryable: isNetworkError,
-        beforeRetry: async () => {
-          if (await cycle.gatewayChanged(() => this.#identifyAgain(connection))) throw new GatewayChanged();
-        },
+      return fetchPatiently(connection, path, policy, async () => {
+        if (await cycle.gatewayChanged(() => this.#identifyAgain(connection))) throw new GatewayChanged();
       });
-      return interpretJson(reply, path);
     });
   }
 
   async #identifyAgain(connection: Connection): Promise<boolean> {
     const changed = await connection.identify();
-    if (changed) (await this.#reader).forget();
+    if (changed) await this.#forget();
     return changed;
+  }
+
+  async #forget(): Promise<void> {
+    (await this.#reader).forget();
+    this.live.resume();
   }
 
   /** After a failure that may come from another firmware: whether the gateway is another one now. */

@@ -27,6 +27,8 @@ export interface SessionState {
     readonly pinned?: string;
     readonly matches: boolean;
   };
+  /** The gateway's word for its time zone, if it ever gave one. */
+  readonly timeZone?: string;
   /** What a person should look after. */
   readonly problem?: EnergyError;
 }
@@ -71,6 +73,7 @@ export function describeState(
     ...(gateway && { gateway }),
     ...(token && { token }),
     ...(certificate && { certificate }),
+    ...(connection?.timeZone !== undefined && { timeZone: connection.timeZone }),
     ...(problem && { problem }),
   };
 }

@@ -1,5 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import { usableTimeZone } from '../../lib/envoy/datasets/local-midnight.js';
 import { datasetNames, type DatasetName } from '../../lib/envoy/datasets/types.js';
+import { isQuietTime } from '../../lib/envoy/gentle/quiet-window.js';
 import type { GatewayPayload } from '../../lib/envoy/payload.js';
 import { AuthenticationError, EnergyError } from '../../lib/errors.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
@@ -29,6 +31,11 @@ function wantedDatasets(names: readonly string[] | undefined): DatasetName[] {
 function intervalOf(value: number | string | undefined): number {
   const seconds = Number(value ?? 0);
   return Number.isFinite(seconds) && seconds > 0 ? Math.max(shortestInterval, seconds) : 0;
+}
+
+/** Whether the gateway may be in its nightly maintenance now: what a timer reads then may fail without being a failure. */
+function isQuiet(gateway: GatewayNode): boolean {
+  return isQuietTime(Date.now(), usableTimeZone(gateway.sessionState()?.timeZone));
 }
 
 /** Does what the topic of a message asks for, before the gateway is read. */
@@ -61,16 +68,19 @@ export default function register(RED: NodeAPI): void {
     const gateway = RED.nodes.getNode(config.gateway) as GatewayNode | null;
     const wish = { datasets: wantedDatasets(config.datasets), raw: config.raw === true };
 
-    const read = async (message: Message, send: Send): Promise<void> => {
+    const read = async (message: Message, send: Send, timed = false): Promise<void> => {
       if (!gateway) {
         throw new EnergyError('invalid_argument', 'No gateway is chosen.', { parameters: { field: 'gateway' } });
       }
-      show.reading();
+      const quiet = timed && isQuiet(gateway);
+      if (!quiet) show.reading();
       let payload: GatewayPayload;
       try {
         await followTopic(gateway, message);
-        payload = await gateway.readGateway(wish);
+        payload = await gateway.readGateway({ ...wish, gentle: timed, patient: !quiet });
       } catch (error) {
+        const excused = quiet || (timed && isQuiet(gateway));
+        if (excused && !(error instanceof AuthenticationError)) return;
         show.failure(error);
         if (!(error instanceof AuthenticationError)) throw error;
         send([null, authenticationMessage(this, gateway.id, message, error, texts)]);
@@ -100,7 +110,7 @@ export default function register(RED: NodeAPI): void {
     node: Node,
     gateway: GatewayNode,
     seconds: number,
-    read: (message: Message, send: Send) => Promise<void>,
+    read: (message: Message, send: Send, timed: boolean) => Promise<void>,
   ): (() => void) | undefined {
     if (seconds === 0) return undefined;
     let busy = false;
@@ -109,9 +119,7 @@ export default function register(RED: NodeAPI): void {
       busy = true;
       const message: Message = { _msgid: RED.util.generateId() };
       const task = () =>
-        read(message, (messages) => {
-          node.send(messages);
-        }).finally(() => {
+        read(message, (messages) => node.send(messages), true).finally(() => {
           busy = false;
         });
       inBackground(task, (error) => {

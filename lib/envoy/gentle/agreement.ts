@@ -107,7 +107,11 @@ export function compare(full: Measured, cheap: Measured, rule: ComparisonRule): 
 /** The agreement after another comparison. */
 export function updateAgreement(before: Agreement, comparison: Comparison): Agreement {
   if (before.verdict === 'refuted') return before;
-  if (comparison.kind === 'agrees') return { verdict: 'agrees', misses: 0, offsets: comparison.offsets };
+  if (comparison.kind === 'agrees') {
+    // The first one after a contradiction only takes the offsets; whether they stay is seen at the next.
+    const misses = before.offsets ? 0 : before.misses;
+    return { verdict: 'agrees', misses, offsets: comparison.offsets };
+  }
   const misses = before.misses + 1;
   const { kind, reason } = comparison;
   if (misses >= patience) return { verdict: 'refuted', misses, reason };

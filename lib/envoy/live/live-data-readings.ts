@@ -26,11 +26,11 @@ export async function* liveDataReadings(context: LiveContext): AsyncGenerator<Li
   const { now, wait } = timing;
   let before = '';
   let movedAt = now();
-  for (let still = 0; ; ) {
+  for (let still = 0; ;) {
     const asked = now();
     const status = await gateway.request({ path: liveStatusPath });
     signal.throwIfAborted();
-    const values = JSON.stringify(isFields(status) ? status['meters'] : undefined) ?? '';
+    const values = JSON.stringify(isFields(status) ? (status['meters'] ?? null) : null);
     const off = isSwitchedOff(status);
     const moved = !off && values !== before;
     if (moved) {

@@ -25,7 +25,7 @@ export interface LiveBattery extends LivePower {
 export type LiveQuantity = 'production' | 'consumption' | 'grid' | 'battery' | 'generator';
 
 /** One phase now. */
-export type LivePhase = { readonly [Q in LiveQuantity]?: LivePhasePower };
+export type LivePhase = Readonly<Partial<Record<LiveQuantity, LivePhasePower>>>;
 
 /** What a gateway measures at this moment. What it lacks is absent. */
 export interface LiveReading {

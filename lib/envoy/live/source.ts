@@ -73,5 +73,7 @@ export function unavailable({ info, role }: KnownGateway, refusals: readonly Ene
   }
   const reason = info.tokens ? 'without meters or batteries, or by its firmware' : 'without meters';
   const message = `Live data are not available on this gateway: there are none ${reason}.`;
-  return new EnergyError('feature_not_available', message, { parameters: { feature: 'live', firmware: info.firmware } });
+  return new EnergyError('feature_not_available', message, {
+    parameters: { feature: 'live', firmware: info.firmware },
+  });
 }

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { datasetNames } from '../../../lib/envoy/datasets/types.js';
 import { launchBrowser } from '../../support/browser.js';
 import { startNodeRed, type NodeRedProcess } from '../../support/node-red.js';
 import { Editor } from './editor.js';
@@ -156,16 +157,40 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
     editor.assertQuiet();
   });
 
+  it('offer every dataset and the live messages, with words for them', async () => {
+    await nodeRed.deploy(emptyFlow);
+    editor = await Editor.open(browser, nodeRed.url);
+    await editor.openNode('read');
+    const boxes = editor.page.locator('#envoy-read-datasets label');
+    const offered = await boxes.locator('input').evaluateAll((inputs) => inputs.map((input) => input.value));
+    assert.deepEqual(offered, [...datasetNames]);
+    const labels = await boxes.allInnerTexts();
+    assert.ok(labels.some((text) => text.includes('IQ Batteries')));
+    assert.ok(!labels.some((text) => text.includes('dataset.')), 'a label is missing');
+    for (const name of datasetNames) await editor.page.locator(`#envoy-read-dataset-${name}`).check();
+    await editor.field('stream').check();
+    assert.match(
+      await editor.page.locator('#dialog-form').innerText(),
+      /owner account by polling.*metered or a battery/s,
+    );
+    await editor.screenshot('read-all');
+    await editor.saveNode();
+    await editor.deploy();
+    const { datasets, stream } = await deployed('envoy-read');
+    assert.deepEqual([datasets, stream], [[...datasetNames], true]);
+    editor.assertQuiet();
+  });
+
   it('keep datasets that they do not offer', async () => {
     await nodeRed.deploy(configuredFlow);
     editor = await Editor.open(browser, nodeRed.url);
     await editor.openNode('read');
-    assert.match(await editor.page.locator('#envoy-read-datasets').innerText(), /Also read: tariff/);
+    assert.match(await editor.page.locator('#envoy-read-datasets').innerText(), /Also read: later/);
     await editor.page.locator('#envoy-read-dataset-production').uncheck();
     await editor.page.locator('#envoy-read-dataset-meters').check();
     await editor.saveNode();
     await editor.deploy();
-    assert.deepEqual((await deployed('envoy-read'))['datasets'], ['meters', 'tariff']);
+    assert.deepEqual((await deployed('envoy-read'))['datasets'], ['meters', 'later']);
     editor.assertQuiet();
   });
 

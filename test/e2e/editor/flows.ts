@@ -54,7 +54,7 @@ export const configuredFlow: readonly FlowNode[] = [
     z: 'tab',
     name: '',
     gateway: 'gateway',
-    datasets: ['tariff', 'production'],
+    datasets: ['later', 'production'],
     interval: 0,
     stream: false,
     raw: false,
@@ -63,3 +63,20 @@ export const configuredFlow: readonly FlowNode[] = [
     wires: [[], []],
   },
 ];
+
+/** The gateway of `configuredFlow` and an `envoy-control` node with these properties. */
+export function controlFlow(properties: Readonly<Record<string, unknown>> = {}): readonly FlowNode[] {
+  const control = {
+    id: 'control',
+    type: 'envoy-control',
+    z: 'tab',
+    name: '',
+    gateway: 'gateway',
+    command: '',
+    allow: [],
+    x: 240,
+    y: 160,
+    wires: [[], []],
+  };
+  return [...configuredFlow.slice(0, 2), { ...control, ...properties }];
+}

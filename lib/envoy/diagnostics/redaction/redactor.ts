@@ -1,0 +1,159 @@
+import { otherIpv4, otherIpv6 } from './addresses.js';
+import { looksLikeJson, mapJson, type JsonVisitor } from './json-text.js';
+import { isCommonWord, isEidKey, isQuantityKey, isTimeKey, kindOf, saysNothing, type ValueKind } from './keys.js';
+import { looksLikeMarkup, mapMarkup } from './markup.js';
+import { redactPlainText, type PlainText } from './plain-text.js';
+import { Replacements, type LabelKind } from './replacements.js';
+import { zoneOfOffset } from './time-zone.js';
+
+/** Words shorter than this are replaced only where they stand for what they are, not wherever they occur. */
+const shortestWord = 6;
+const shortestSecret = 4;
+/** Numbers of so many figures are serial numbers where their key names no quantity. */
+const serialLength = 12;
+/** Seconds since the epoch, 2010 to 2040. */
+const timeRange: readonly [number, number] = [1_262_304_000, 2_208_988_800];
+
+const labels: Readonly<Record<'name' | 'place' | 'network' | 'secret', LabelKind>> = {
+  name: 'name',
+  place: 'place',
+  network: 'network',
+  secret: 'secret',
+};
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+function isTime(text: string, key: string | undefined): boolean {
+  return /^\d{10}$/.test(text) && isTimeKey(key) && Number(text) >= timeRange[0] && Number(text) < timeRange[1];
+}
+
+/** Whether a text is one address of a network, a person or a machine as a whole. */
+function isAddress(text: string): boolean {
+  return /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5,}|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*|[\w.+-]+@[\w.-]+)$/i.test(
+    text,
+  );
+}
+
+/**
+ * Takes out of texts what tells who and where a system is, and what opens it. What it saw under a telling key in one
+ * text (a serial number, the name of a network) it knows again in all texts that come after; so a set of texts is
+ * shown to it twice, and the second results are the good ones. A text that it redacted stays as it is.
+ */
+export class Redactor {
+  readonly #replacements: Replacements;
+  readonly #plain: { -readonly [Key in keyof PlainText]: PlainText[Key] };
+  readonly #open = new Set<string>();
+  readonly #words = new Map<string, string>();
+  readonly #secrets: [RegExp, (found: string) => string][] = [];
+  readonly #json: JsonVisitor;
+
+  /**
+   * @param salt what the replacements follow from; a random one that is not kept
+   * @param at the moment for offsets of time zones, ms since the epoch
+   */
+  constructor(salt: string, at: number) {
+    this.#replacements = new Replacements(salt);
+    this.#plain = { replacements: this.#replacements, words: [], open: this.#open, at };
+    this.#json = {
+      key: (text) => this.plain(text),
+      string: (text, keys) => this.#value(text, keys),
+      number: (figures, keys) => this.#number(figures, keys),
+      other: (text) => this.plain(text),
+    };
+  }
+
+  /** Replaces a text that is known to be secret wherever it stands, within words too. */
+  hide(secret: string): void {
+    if (secret.trim().length < shortestSecret) return;
+    const replace = (found: string) => this.#replacements.labelled('secret', found);
+    this.#secrets.push([new RegExp(escaped(secret.trim()), 'gi'), replace]);
+    this.#collect();
+  }
+
+  /** A serial number of the gateway; its end, which is a password and part of names, is replaced to match. */
+  serial(text: string): string {
+    const replaced = this.#serial(text);
+    if (/^\d{10,}$/.test(text)) this.#learn(text.slice(-6), replaced.slice(-6));
+    return replaced;
+  }
+
+  /** A text of whatever format: JSON, XML, HTML or none. */
+  text(text: string): string {
+    if (looksLikeJson(text)) return mapJson(text, this.#json);
+    if (looksLikeMarkup(text)) return mapMarkup(text, (part, names) => this.#value(part, names));
+    return this.plain(text);
+  }
+
+  /** A text in which nothing goes by keys. */
+  plain(text: string): string {
+    return redactPlainText(text, this.#plain);
+  }
+
+  #value(text: string, keys: readonly string[]): string {
+    const kind = kindOf(keys);
+    if (kind === undefined) {
+      if (isEidKey(keys[0]) && /^\d+$/.test(text)) return this.#left(text);
+      if (isTime(text, keys[0])) return text;
+      return looksLikeJson(text) ? this.text(text) : this.plain(text);
+    }
+    return text.trim() === '' || saysNothing(text, kind) ? text : this.#replaced(text, kind);
+  }
+
+  #replaced(text: string, kind: ValueKind): string {
+    if (kind !== 'secret' && isAddress(text)) return this.#address(text);
+    if (kind === 'serial') return this.#serial(text);
+    if (kind === 'coordinate') return /^[-+\d.,;\s°'"NSEOW]*$/i.test(text) ? '0' : this.#labelled('place', text);
+    if (kind === 'zone') return zoneOfOffset(text, this.#plain.at) ?? this.#labelled('place', text);
+    return this.#labelled(labels[kind], text);
+  }
+
+  #address(text: string): string {
+    const plain = this.plain(text);
+    if (plain !== text) return plain;
+    return otherIpv6(text, this.#replacements) ?? (/^[\d.]+$/.test(text) ? otherIpv4(text, this.#replacements) : text);
+  }
+
+  #serial(text: string): string {
+    const replaced = this.#replacements.shaped(text);
+    if (!/^\d{10,}$/.test(text)) this.#learn(text, replaced);
+    return replaced;
+  }
+
+  #labelled(kind: LabelKind, text: string): string {
+    const replaced = this.#replacements.labelled(kind, text);
+    this.#learn(text, replaced);
+    return replaced;
+  }
+
+  #number(figures: string, keys: readonly string[]): string {
+    const kind = kindOf(keys.slice(0, 1)) ?? (kindOf(keys) === 'coordinate' ? 'coordinate' : undefined);
+    const whole = /^\d+$/.test(figures);
+    if (isEidKey(keys[0])) return this.#left(figures);
+    if (kind === 'coordinate') return '0';
+    if ((kind === 'secret' || kind === 'place') && figures.length >= shortestSecret) return '0';
+    if (kind === 'serial' && whole && figures.length >= shortestSecret) return this.#replacements.shaped(figures);
+    if (!whole || isQuantityKey(keys[0])) return figures;
+    return figures.length === serialLength ? this.#replacements.shaped(figures) : figures;
+  }
+
+  /** Notes a number that may stay wherever it stands. */
+  #left(figures: string): string {
+    this.#open.add(figures);
+    return figures;
+  }
+
+  #learn(word: string, replacement: string): void {
+    if (word === replacement || word.length < shortestWord || isCommonWord(word) || this.#words.has(word)) return;
+    this.#words.set(word, replacement);
+    this.#collect();
+  }
+
+  #collect(): void {
+    const known = [...this.#words.keys()].sort((a, b) => b.length - a.length).map(escaped);
+    const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${known.join('|')})(?![\\p{L}\\p{N}])`, 'gu');
+    const replace = (found: string) => this.#words.get(found) ?? found;
+    this.#plain.words = [...this.#secrets, ...(known.length > 0 ? [[pattern, replace] as const] : [])];
+  }
+}

@@ -11,6 +11,8 @@ export { usualOperation } from './model/operation.js';
 export type { Operation, StorageMode } from './model/operation.js';
 export type { DigestAlgorithm, DigestSettings } from './gateway/digest.js';
 export type { ConsumptionMeter, Identity } from './gateway/identity.js';
+export { startReplay } from './replay/replay.js';
+export type { ReplayedGateway, ReplayOptions } from './replay/replay.js';
 export { createCertificate } from './shared/certificate.js';
 export type { Certificate, CertificateOptions } from './shared/certificate.js';
 export type { Fault, Faults, FaultScope } from './shared/faults.js';

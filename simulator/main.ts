@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { startCloud, startGateway } from './index.js';
+import { parseBundle } from '../lib/envoy/diagnostics/bundle.js';
+import { startCloud, startGateway, startReplay } from './index.js';
+import type { ReplayedGateway, SimulatedCloud, SimulatedGateway } from './index.js';
 
 /**
  * Starts a gateway and a cloud for the demo and prints one line of JSON with their addresses and the demo's account.
- * SIGTERM and SIGINT stop it.
+ * `--replay FILE` plays a diagnostics bundle as the gateway. SIGTERM and SIGINT stop it.
  */
 const { values } = parseArgs({
   options: {
@@ -29,45 +32,54 @@ const { values } = parseArgs({
     'start-at': { type: 'string', default: '13' },
     'real-sun': { type: 'boolean', default: false },
     'time-scale': { type: 'string' },
+    replay: { type: 'string' },
   },
 });
 
-const account = { email: 'demo@example.com', password: 'demo-password', serials: [values.serial] };
-const phases = ([1, 2, 3] as const).find((count) => String(count) === values.phases) ?? 1;
-const { host, serial, firmware } = values;
-const batteries = Number(values.batteries);
-const cloud = await startCloud({
-  host,
-  port: Number(values['cloud-port']),
-  tls: values['cloud-tls'],
-  accounts: [account],
-});
-const gateway = await startGateway({
-  host,
-  port: Number(values['gateway-port']),
-  serial,
-  firmware,
-  metered: !values.standard,
-  inverters: Number(values.inverters),
-  phases,
-  detailedInverters: values['detailed-inverters'],
-  ...(batteries > 0 && {
-    batteries: {
-      count: batteries,
-      capacityWh: Number(values['battery-capacity']),
-      groups: Number(values['battery-groups']),
-    },
-  }),
-  acBatteries: Number(values['ac-batteries']),
-  ...(values['system-controller'] && { systemController: true }),
-  generator: values.generator,
-  collar: values.collar,
-  combiner: values.combiner,
-  timeZone: values['time-zone'],
-  cloud,
-  ...(!values['real-sun'] && { startAt: Number(values['start-at']) }),
-  ...(values['time-scale'] !== undefined && { timeScale: Number(values['time-scale']) }),
-});
+const account = { email: 'demo@example.com', password: 'demo-password' };
+const { host } = values;
+const port = Number(values['gateway-port']);
+
+function simulated(cloud: SimulatedCloud): Promise<SimulatedGateway> {
+  const { serial, firmware } = values;
+  const phases = ([1, 2, 3] as const).find((count) => String(count) === values.phases) ?? 1;
+  const batteries = Number(values.batteries);
+  return startGateway({
+    host,
+    port,
+    serial,
+    firmware,
+    metered: !values.standard,
+    inverters: Number(values.inverters),
+    phases,
+    detailedInverters: values['detailed-inverters'],
+    ...(batteries > 0 && {
+      batteries: {
+        count: batteries,
+        capacityWh: Number(values['battery-capacity']),
+        groups: Number(values['battery-groups']),
+      },
+    }),
+    acBatteries: Number(values['ac-batteries']),
+    ...(values['system-controller'] && { systemController: true }),
+    generator: values.generator,
+    collar: values.collar,
+    combiner: values.combiner,
+    timeZone: values['time-zone'],
+    cloud,
+    ...(!values['real-sun'] && { startAt: Number(values['start-at']) }),
+    ...(values['time-scale'] !== undefined && { timeScale: Number(values['time-scale']) }),
+  });
+}
+
+async function replayed(cloud: SimulatedCloud, file: string): Promise<ReplayedGateway> {
+  return startReplay(parseBundle(await readFile(file, 'utf8')), { host, port, cloud });
+}
+
+const cloud = await startCloud({ host, port: Number(values['cloud-port']), tls: values['cloud-tls'] });
+const gateway = await (values.replay === undefined ? simulated(cloud) : replayed(cloud, values.replay));
+const { serial, firmware } = gateway;
+cloud.addAccount({ ...account, serials: [serial] });
 
 const stop = (): void => {
   void Promise.all([gateway.close(), cloud.close()]);

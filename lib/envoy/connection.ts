@@ -170,7 +170,7 @@ export class Connection {
   send: Authenticator['send'] = (request) => this.#authenticatorFor(this.#identified()).send(request);
 
   /** Opens a stream with authentication, on a connection of its own. The connection must be open. */
-  stream(path: string, { idle, signal }: StreamOptions): ReturnType<typeof openStream> {
+  stream(path: string, { idle, signal }: StreamOptions): Promise<AsyncIterable<Uint8Array>> {
     const { host, timeout } = this.#options.settings;
     const info = this.#identified();
     const scheme = info.tokens ? 'https' : 'http';
@@ -181,6 +181,7 @@ export class Connection {
       authenticator: this.#authenticatorFor(info),
       send: this.#sender(scheme),
       open: (headers) => this.#transport.stream({ url, headers, timeout: timeout * 1000, idle, signal }),
+      onEnd: () => (this.suspect = true),
     });
   }
 

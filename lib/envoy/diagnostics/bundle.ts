@@ -111,8 +111,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function isRecord(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { path, status, body } = value;
-  const statusFits = status === undefined || (Number.isInteger(status) && Number(status) >= 100 && Number(status) < 600);
-  return typeof path === 'string' && path.startsWith('/') && statusFits && ['string', 'undefined'].includes(typeof body);
+  const statusFits =
+    status === undefined || (Number.isInteger(status) && Number(status) >= 100 && Number(status) < 600);
+  return (
+    typeof path === 'string' && path.startsWith('/') && statusFits && ['string', 'undefined'].includes(typeof body)
+  );
 }
 
 /**
@@ -128,7 +131,8 @@ export function parseBundle(text: string): DiagnosticsBundle {
   }
   if (!isObject(document)) throw invalid('it is not an object');
   if (document.format !== bundleFormat) throw invalid(`its format is not ${bundleFormat}`);
-  const { endpoints } = document;
+  const { endpoints, session } = document;
+  if (!isObject(session)) throw invalid('it has no session');
   if (!Array.isArray(endpoints) || !endpoints.every(isRecord)) throw invalid('its endpoints have another shape');
   return document as unknown as DiagnosticsBundle;
 }

@@ -29,7 +29,7 @@ export class Delivery {
     if (!this.#busy) void this.#deliver();
   }
 
-  /** A failure; a reading that waits is out of date then only if it was not handed over yet. */
+  /** A failure, told at once, even while a reading is being taken. */
   fail(error: EnergyError, stopped: boolean): void {
     if (!this.#ended) this.#subscriber.failed(error, stopped);
   }

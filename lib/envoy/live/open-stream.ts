@@ -12,14 +12,18 @@ export interface StreamParts {
   readonly send: Send;
   /** Opens the stream itself, with these headers. */
   readonly open: (headers: Readonly<Record<string, string>>) => Promise<StreamReply>;
+  /** Told when the stream breaks off or ends: something happened to the gateway. */
+  readonly onEnd: () => void;
 }
 
-async function* told(body: AsyncIterable<Uint8Array>, host: string, path: string): AsyncGenerator<Uint8Array> {
+async function* told(body: AsyncIterable<Uint8Array>, { host, path, onEnd }: StreamParts): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
+    onEnd();
     throw gatewayError(error, host, path);
   }
+  onEnd();
 }
 
 /**
@@ -28,7 +32,8 @@ async function* told(body: AsyncIterable<Uint8Array>, host: string, path: string
  * @throws AuthenticationError `role_insufficient` where only this path refuses, others where the credentials are at an
  * end; EnergyError of the exchange or of a status that is no success
  */
-export async function openStream({ host, path, authenticator, send, open }: StreamParts) {
+export async function openStream(parts: StreamParts): Promise<AsyncIterable<Uint8Array>> {
+  const { host, path, authenticator, send, open } = parts;
   const opened: StreamReply[] = [];
   const streaming: Send = async (request, headers = {}, options) => {
     if (request.path !== path) return send(request, headers, options);
@@ -44,7 +49,7 @@ export async function openStream({ host, path, authenticator, send, open }: Stre
   try {
     const reply = await authenticator.over(streaming).send({ path });
     const stream = opened.at(-1);
-    if (stream) return told(stream.body, host, path);
+    if (stream) return told(stream.body, parts);
     return interpretJson(reply, path) as never;
   } catch (error) {
     // The other paths take these credentials, or give what they have to anybody: it is this one that is closed.

@@ -158,7 +158,7 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
   });
 
   it('offer every dataset and the live messages, with words for them', async () => {
-    await nodeRed.deploy(emptyFlow);
+    await nodeRed.deploy(configuredFlow);
     editor = await Editor.open(browser, nodeRed.url);
     await editor.openNode('read');
     const boxes = editor.page.locator('#envoy-read-datasets label');
@@ -177,7 +177,7 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
     await editor.saveNode();
     await editor.deploy();
     const { datasets, stream } = await deployed('envoy-read');
-    assert.deepEqual([datasets, stream], [[...datasetNames], true]);
+    assert.deepEqual([datasets, stream], [[...datasetNames, 'later'], true]);
     editor.assertQuiet();
   });
 

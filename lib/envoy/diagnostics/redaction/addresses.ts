@@ -28,14 +28,20 @@ export function otherIpv4(address: string, replacements: Replacements): string {
   });
 }
 
-/** Another IPv6 address; a link-local one stays link-local. A text that is no IPv6 address gives `undefined`. */
+/**
+ * Another IPv6 address; a link-local one stays link-local. A colon behind it, as in a sentence, stays.
+ * @returns `undefined` where the text is no IPv6 address
+ */
 export function otherIpv6(text: string, replacements: Replacements): string | undefined {
-  if (!isIPv6(text)) return undefined;
+  if (!isIPv6(text)) {
+    const colon = /[^:]:$/.test(text) && isIPv6(text.slice(0, -1));
+    return colon ? `${otherIpv6(text.slice(0, -1), replacements) ?? ''}:` : undefined;
+  }
   const address = text.toLowerCase();
   if (address === '::' || address === '::1') return text;
   const prefix = address.startsWith('fe80:') ? 'fe80' : '2001:db8';
   return replacements.made('ipv6', address, (next) => {
-    const groups = Array.from({ length: 3 }, () => (0x1000 + ((next() << 8) | next()) % 0xf000).toString(16));
+    const groups = Array.from({ length: 3 }, () => (0x1000 + (((next() << 8) | next()) % 0xf000)).toString(16));
     return `${prefix}::${groups.join(':')}`;
   });
 }

@@ -9,7 +9,7 @@ export interface JsonVisitor {
 }
 
 const tokens =
-  /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\],:]|\s+|true|false|null|[^"{}[\],:\s]+/g;
+  /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[\s,:\]}]|$)|[{}[\],:]|\s+|(?:true|false|null)(?=[\s,\]}]|$)|[^"{}[\],:\s]+/g;
 
 /** The text of a token in quotes; as it stands where it is cut off or holds what JSON does not allow. */
 function unquoted(token: string): string | undefined {
@@ -20,11 +20,19 @@ function unquoted(token: string): string | undefined {
   }
 }
 
+/** The text of a token that lacks its end, without an escape that was cut through. */
+function cutOff(token: string): string | undefined {
+  return unquoted(`${token}"`) ?? unquoted(`${token.replace(/\\(?:u[0-9a-f]{0,3})?$/i, '')}"`);
+}
+
 function quotedMapped(token: string, map: (text: string) => string): string {
-  const text = unquoted(token);
+  const whole = unquoted(token);
+  const text = whole ?? cutOff(token);
   if (text === undefined) return `"${map(token.slice(1))}`;
   const mapped = map(text);
-  return mapped === text ? token : JSON.stringify(mapped);
+  if (mapped === text) return token;
+  const quoted = JSON.stringify(mapped);
+  return whole === undefined ? quoted.slice(0, -1) : quoted;
 }
 
 /** The objects and arrays that are open, each with the key that was read last in it. */
@@ -66,7 +74,7 @@ export function mapJson(text: string, visitor: JsonVisitor): string {
       }
       open.named(unquoted(token) ?? token);
       return quotedMapped(token, (key) => visitor.key(key));
-    } else if (/^-?\d/.test(token)) return visitor.number(token, open.keys);
+    } else if (/^-?\d[\d.eE+-]*$/.test(token)) return visitor.number(token, open.keys);
     else if (!/^(?:[,:\s]|true$|false$|null$)/.test(token)) return visitor.other(token);
     return token;
   });
@@ -74,5 +82,5 @@ export function mapJson(text: string, visitor: JsonVisitor): string {
 
 /** Whether a text is JSON, whole or cut off. */
 export function looksLikeJson(text: string): boolean {
-  return /^\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[[{"\]]|-?\d[\d.]*\s*[,\]]|$))/.test(text);
+  return /^\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[[{"\]]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\s*[,\]]|$))/.test(text);
 }

@@ -90,7 +90,8 @@ export function isTimeKey(key: string | undefined): boolean {
 /** Whether a number below this key is a quantity, however long it is. */
 export function isQuantityKey(key: string | undefined): boolean {
   if (key === undefined) return false;
-  const quantity = /(^|_)(?:joules?|watts?|wh|vah|varh?|energy|power|sum|total|today|week|yesterday|lifetime|count|counter)/;
+  const quantity =
+    /(^|_)(?:joules?|watts?|wh|vah|varh?|energy|power|sum|total|today|week|yesterday|lifetime|count|counter)/;
   return quantity.test(normalized(key)) || isTimeKey(key);
 }
 

@@ -14,17 +14,19 @@ const namedSecret = new RegExp(
 /** The value in `sn=…`, `Serial Number: …`. */
 const namedSerial =
   /(?<=\b(?:sn|serial(?:[ _-]?(?:no|num|number))?)["']?\s{0,3}[=:#]\s{0,3}["']?)[A-Za-z0-9-]*\d[A-Za-z0-9-]*/gi;
-const mail = /[\w.+-]+(?:@|%40)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+/g;
-const ipv6 = /(?<![0-9A-Za-z])(?:[0-9a-f]{1,4}:|::)(?:[0-9a-f]{0,4}:)*(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4})(?![0-9A-Za-z])/gi;
+const mail = /(?<![\w.+-])[\w.+-]+(?:@|%40)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+/g;
+const ipv6 =
+  /(?<![0-9A-Za-z])(?:[0-9a-f]{1,4}:|::)(?:[0-9a-f]{0,4}:)*(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4})(?![0-9A-Za-z])/gi;
 const ipv4 = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?!\d|\.\d)/g;
 /** A hardware address, a fingerprint. */
-const groupedBytes = /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4,}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})(?![0-9A-Fa-f])/g;
+const groupedBytes =
+  /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4,}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})(?![0-9A-Fa-f])/g;
 const uuid = /(?<![0-9A-Za-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9A-Za-z])/gi;
 const hexadecimal = /(?<![0-9A-Za-z])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{12,}(?![0-9A-Za-z])/gi;
 /** A long word of figures, small and capital letters, as keys are. */
 const opaque = /(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{32,}={0,2}/g;
 /** Ten figures and more, but neither the fraction of a number nor digits after `0x`. */
-const longNumber = /(?<!\d|\d\.|0x[0-9a-f]*)\d{10,}(?!\d)/gi;
+const longNumber = /(?<!\d|\d\.|0x[0-9a-f]{0,64})\d{10,}(?!\d)/gi;
 const zone =
   /\b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific|US)\/[A-Z][\w+-]*(?:\/[\w+-]+)?/g;
 

@@ -1,4 +1,4 @@
-import { otherIpv4, otherIpv6 } from './addresses.js';
+import { isIP } from 'node:net';
 import { looksLikeJson, mapJson, type JsonVisitor } from './json-text.js';
 import { isCommonWord, isEidKey, isQuantityKey, isTimeKey, kindOf, saysNothing, type ValueKind } from './keys.js';
 import { looksLikeMarkup, mapMarkup } from './markup.js';
@@ -22,18 +22,25 @@ const labels: Readonly<Record<'name' | 'place' | 'network' | 'secret', LabelKind
 };
 
 function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isTime(text: string, key: string | undefined): boolean {
   return /^\d{10}$/.test(text) && isTimeKey(key) && Number(text) >= timeRange[0] && Number(text) < timeRange[1];
 }
 
-/** Whether a text is one address of a network, a person or a machine as a whole. */
+/** Whether a text is one address of a network, a machine or a person as a whole. */
 function isAddress(text: string): boolean {
-  return /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5,}|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*|[\w.+-]+@[\w.-]+)$/i.test(
-    text,
-  );
+  return isIP(text) !== 0 || /^(?:[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5,}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)$/i.test(text);
 }
 
 /**
@@ -45,6 +52,7 @@ export class Redactor {
   readonly #replacements: Replacements;
   readonly #plain: { -readonly [Key in keyof PlainText]: PlainText[Key] };
   readonly #open = new Set<string>();
+  readonly #keys = new Set<string>();
   readonly #words = new Map<string, string>();
   readonly #secrets: [RegExp, (found: string) => string][] = [];
   readonly #json: JsonVisitor;
@@ -57,7 +65,7 @@ export class Redactor {
     this.#replacements = new Replacements(salt);
     this.#plain = { replacements: this.#replacements, words: [], open: this.#open, at };
     this.#json = {
-      key: (text) => this.plain(text),
+      key: (text) => this.#key(text),
       string: (text, keys) => this.#value(text, keys),
       number: (figures, keys) => this.#number(figures, keys),
       other: (text) => this.plain(text),
@@ -81,7 +89,11 @@ export class Redactor {
 
   /** A text of whatever format: JSON, XML, HTML or none. */
   text(text: string): string {
-    if (looksLikeJson(text)) return mapJson(text, this.#json);
+    if (looksLikeJson(text)) {
+      const mapped = mapJson(text, this.#json);
+      // What is no JSON after all may hold anything between its quotes.
+      return isJson(text) ? mapped : this.plain(mapped);
+    }
     if (looksLikeMarkup(text)) return mapMarkup(text, (part, names) => this.#value(part, names));
     return this.plain(text);
   }
@@ -89,6 +101,15 @@ export class Redactor {
   /** A text in which nothing goes by keys. */
   plain(text: string): string {
     return redactPlainText(text, this.#plain);
+  }
+
+  /** Keys of the gateway's own are no names, even where somebody named something like one. */
+  #key(text: string): string {
+    if (/^[a-z]|_/.test(text) && !this.#keys.has(text)) {
+      this.#keys.add(text);
+      if (this.#words.delete(text)) this.#collect();
+    }
+    return this.plain(text);
   }
 
   #value(text: string, keys: readonly string[]): string {
@@ -102,17 +123,11 @@ export class Redactor {
   }
 
   #replaced(text: string, kind: ValueKind): string {
-    if (kind !== 'secret' && isAddress(text)) return this.#address(text);
+    if (kind !== 'secret' && isAddress(text)) return this.plain(text);
     if (kind === 'serial') return this.#serial(text);
     if (kind === 'coordinate') return /^[-+\d.,;\s°'"NSEOW]*$/i.test(text) ? '0' : this.#labelled('place', text);
     if (kind === 'zone') return zoneOfOffset(text, this.#plain.at) ?? this.#labelled('place', text);
     return this.#labelled(labels[kind], text);
-  }
-
-  #address(text: string): string {
-    const plain = this.plain(text);
-    if (plain !== text) return plain;
-    return otherIpv6(text, this.#replacements) ?? (/^[\d.]+$/.test(text) ? otherIpv4(text, this.#replacements) : text);
   }
 
   #serial(text: string): string {
@@ -145,7 +160,8 @@ export class Redactor {
   }
 
   #learn(word: string, replacement: string): void {
-    if (word === replacement || word.length < shortestWord || isCommonWord(word) || this.#words.has(word)) return;
+    if (word === replacement || word.length < shortestWord || this.#words.has(word)) return;
+    if (isCommonWord(word) || this.#keys.has(word)) return;
     this.#words.set(word, replacement);
     this.#collect();
   }

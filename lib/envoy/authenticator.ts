@@ -10,6 +10,11 @@ export interface GatewayRequest {
   readonly body?: string;
 }
 
+/** Whether a request may change something at the gateway. */
+export function mayChange({ method, body }: GatewayRequest): boolean {
+  return (method ?? 'GET') !== 'GET' || body !== undefined;
+}
+
 /** Sends a request as it is, with these headers besides the usual ones. One attempt. */
 export type Send = (
   request: GatewayRequest,

@@ -2,7 +2,8 @@ import { Serial } from '../async/serial.js';
 import { SingleFlight } from '../async/single-flight.js';
 import type { RetryPolicy } from '../async/retry.js';
 import { asEnergyError, EnergyError, type AuthenticationError, type ErrorCode } from '../errors.js';
-import type { GatewayRequest } from './authenticator.js';
+import { mayChange, type GatewayRequest } from './authenticator.js';
+import type { TransportReply } from '../http/transport.js';
 import { Barrier } from './barrier.js';
 import { Connection } from './connection.js';
 import { Cycle, GatewayChanged } from './cycle.js';
@@ -65,14 +66,9 @@ export class GatewaySession {
     return describeState(this.#open, this.#options.settings, this.#barrier?.error ?? this.#problem);
   }
 
-  /** The certificate that is expected; `undefined` where the next one seen will be trusted. */
-  async pinned(): Promise<string | undefined> {
-    return (await this.#connection).pinned;
-  }
-
-  /** Fires when the session is closed. */
-  async signal(): Promise<AbortSignal> {
-    return (await this.#connection).signal;
+  /** The way to the gateway, for what goes past its readings. */
+  get connection(): Promise<Connection> {
+    return this.#connection;
   }
 
   /**
@@ -97,8 +93,7 @@ export class GatewaySession {
 
   /**
    * One request of somebody's own, past everything that is kept: one attempt, the JSON that comes back, `undefined`
-   * for an empty answer. A request that may change something makes the next reading ask for everything again,
-   * unless it is `harmless`.
+   * for an empty answer. One that may change something, and is not `harmless`, makes the next reading ask for all anew.
    * @throws AuthenticationError, EnergyError
    */
   async request(request: GatewayRequest, harmless = false): Promise<unknown> {
@@ -111,8 +106,7 @@ export class GatewaySession {
       // A path of somebody's own choice that is closed to the account says nothing about the data.
       throw isRefusal(error) ? error : this.#failed(connection, error);
     } finally {
-      const changes = (request.method ?? 'GET') !== 'GET' || request.body !== undefined;
-      if (changes && !harmless) (await this.#reader).refresh();
+      if (mayChange(request) && !harmless) (await this.#reader).refresh();
     }
   }
 
@@ -126,6 +120,15 @@ export class GatewaySession {
   }
 
   /**
+   * One request, its reply as it came, whatever its status; nothing else is looked at before it.
+   * @throws EnergyError
+   */
+  async exchange(request: GatewayRequest): Promise<TransportReply> {
+    const connection = await this.#ready();
+    return this.#queue.run(() => connection.open().then(() => connection.send(request)));
+  }
+
+  /**
    * Authenticates anew because a person asks: lifts a block, drops the token, fetches another where there is an
    * account. `fingerprint` accepts the certificate with that fingerprint from now on.
    * @throws AuthenticationError, EnergyError
@@ -135,9 +138,8 @@ export class GatewaySession {
     if (fingerprint !== undefined) await (await this.#memory).change({ certificate: fingerprint });
     try {
       if (!connection.info) await this.#queue.run(() => connection.identify());
-      const keeper = connection.prepareKeeper();
-      if (keeper) await keeper.reauthenticate();
-      else connection.forget();
+      if (!connection.prepareKeeper()) connection.forget();
+      await connection.keeper?.reauthenticate();
     } catch (error) {
       throw this.#failed(connection, error);
     } finally {

@@ -47,7 +47,7 @@ async function command(session: GatewaySession, allow: ReadonlySet<string>, name
   const gateway = {
     known: () => session.known(),
     request: session.request.bind(session),
-    signal: await session.signal(),
+    signal: (await session.connection).signal,
   };
   const result = await performCommand(gateway, wanted, payload);
   return { confirmed: result.confirmed, payload: result, topic: `envoy/${wanted}` };

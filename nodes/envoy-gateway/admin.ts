@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { asEnergyError } from '../../lib/errors.js';
+import { diagnosticsOf } from '../shared/diagnostics.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
 import type { Texts } from '../shared/texts.js';
 import type { AdminParts } from './admin-parts.js';
@@ -51,6 +52,15 @@ export function serveAdmin(RED: NodeAPI, parts: AdminParts): void {
         searchGateways(RED, typeof id === 'string' ? id : '', stop.signal).then((gateways) => ({ gateways })),
         parts.texts,
       );
+    },
+  );
+  RED.httpAdmin.post(
+    '/envoy-gateway/diagnostics/:id',
+    RED.auth.needsPermission('envoy-gateway.write'),
+    (request: Request, response: Response) => {
+      const node = RED.nodes.getNode(String(request.params.id)) as GatewayNode | null;
+      if (node) answer(response, diagnosticsOf(RED, node), parts.texts);
+      else response.status(404).json({ error: 'The gateway is not deployed.' });
     },
   );
   RED.httpAdmin.get(

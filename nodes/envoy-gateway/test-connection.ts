@@ -111,7 +111,7 @@ export async function runTest(RED: NodeAPI, parts: AdminParts, body: Fields) {
         startedByPerson: true,
       });
   try {
-    const firstContact = (await session.pinned()) === undefined;
+    const firstContact = (await session.connection).pinned === undefined;
     const outcome = await testConnection(session);
     const trial = { outcome, settings, username: credentials.username ?? '', firstContact };
     const step = (each: TestStep) => stepReply(each, trial, parts.texts);

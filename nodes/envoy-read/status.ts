@@ -13,6 +13,8 @@ export interface ReadStatus {
   /** A reading begins; shown only where there is nothing better to show. */
   reading(): void;
   data(payload: GatewayPayload, state: SessionState | undefined): void;
+  /** Something else than data was asked for and came. */
+  answered(): void;
   failure(error: unknown): void;
 }
 
@@ -51,6 +53,9 @@ export function readStatus(node: Node, texts: StatusTexts): ReadStatus {
       if (watts === undefined) show(fill, 'dot', texts('noProduction'));
       else if (days === undefined) show(fill, 'dot', texts('watts', { watts: Math.round(watts) }));
       else show(fill, 'dot', texts('tokenDays', { watts: Math.round(watts), days }));
+    },
+    answered: () => {
+      if (shown.startsWith('blue') || shown.startsWith('red')) show('green', 'ring', texts('noProduction'));
     },
     failure: (raw) => {
       const error = asEnergyError(raw);

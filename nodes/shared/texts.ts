@@ -56,17 +56,12 @@ export function authenticationPayload(error: AuthenticationError, texts: Texts, 
 }
 
 /** Errors whose own words say which field it is, or what exactly was found. */
-const explainedByItself = new Set<ErrorCode>([
-  'invalid_argument',
-  'internal',
-  'no_production_source',
-  'data_quality',
-  'not_allowed',
-]);
+const explainedByItself = new Set<ErrorCode>(['internal', 'no_production_source', 'data_quality', 'not_allowed']);
 
 /** An error that is no matter of authentication, with its text in the language of the server. */
 export function localized(error: EnergyError, texts: Texts): EnergyError {
-  if (error instanceof AuthenticationError) return error;
+  // What is wrong with an argument is said by the error alone; a general text would only lead astray.
+  if (error instanceof AuthenticationError || error.code === 'invalid_argument') return error;
   const text = texts(`failure.${error.code}`, valuesOf(error));
   if (text === undefined) return error;
   const detailed = explainedByItself.has(error.code) ? `${error.message} ${text}` : text;

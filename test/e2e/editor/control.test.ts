@@ -43,7 +43,7 @@ describe('the dialog of envoy-control', () => {
   it('allows nothing by itself, and says that commands change an electrical installation', async () => {
     await openControl();
     const boxes = editor.page.locator('#envoy-control-allow input');
-    const names = await boxes.evaluateAll((inputs) => inputs.map((input) => input.value));
+    const names = await boxes.evaluateAll((inputs) => inputs.map((input) => input.getAttribute('value')));
     assert.deepEqual(names.toSorted(), [...commandNames, 'request'].toSorted());
     assert.equal(await editor.page.locator('#envoy-control-allow input:checked').count(), 0);
     assert.match(await editor.page.locator('#dialog-form').innerText(), /change an electrical installation/);

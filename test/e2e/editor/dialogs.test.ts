@@ -162,7 +162,9 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
     editor = await Editor.open(browser, nodeRed.url);
     await editor.openNode('read');
     const boxes = editor.page.locator('#envoy-read-datasets label');
-    const offered = await boxes.locator('input').evaluateAll((inputs) => inputs.map((input) => input.value));
+    const offered = await boxes
+      .locator('input')
+      .evaluateAll((inputs) => inputs.map((input) => input.getAttribute('value')));
     assert.deepEqual(offered, [...datasetNames]);
     const labels = await boxes.allInnerTexts();
     assert.ok(labels.some((text) => text.includes('IQ Batteries')));

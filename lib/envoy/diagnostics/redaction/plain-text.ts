@@ -59,7 +59,7 @@ export function redactPlainText(text: string, { replacements, words, open, at }:
   held.hold(groupedBytes, digits);
   held.hold(uuid, digits);
   held.hold(hexadecimal, digits);
-  held.hold(opaque, (found) => replacements.labelled('token', found));
+  held.hold(opaque, (found) => (isPhrase(found) ? undefined : replacements.labelled('token', found)));
   held.hold(ipv4, (found) => otherIpv4(found, replacements));
   held.hold(namedSerial, (found) => (found.length < 4 ? undefined : replacements.shaped(found)));
   held.hold(longNumber, (found) => (open.has(found) || isRepeated(found) ? found : replacements.shaped(found)));
@@ -70,4 +70,9 @@ export function redactPlainText(text: string, { replacements, words, open, at }:
 /** Words that follow `token:` and the like in messages, and are no token. */
 function isWord(text: string): boolean {
   return /^(?:true|false|null|none|valid|invalid|expired|missing|required)\.?$/i.test(text);
+}
+
+/** Words and numbers joined by dashes, as names of builds are. */
+function isPhrase(text: string): boolean {
+  return text.split(/[-_]/).every((word) => /^(?:[a-z]*|[A-Z]+|[A-Z][a-z]+|\d+)$/.test(word));
 }

@@ -9,6 +9,8 @@ import { zoneOfOffset } from './time-zone.js';
 /** Words shorter than this are replaced only where they stand for what they are, not wherever they occur. */
 const shortestWord = 6;
 const shortestSecret = 4;
+/** Numbers of fewer figures count or enumerate, whatever their key. */
+const shortestSerial = 8;
 /** Numbers of so many figures are serial numbers where their key names no quantity. */
 const serialLength = 12;
 /** Seconds since the epoch, 2010 to 2040. */
@@ -131,7 +133,10 @@ export class Redactor {
   }
 
   #serial(text: string): string {
-    const replaced = this.#replacements.shaped(text);
+    // Parts of a gateway have its number with a suffix of their own: `122446001637EIM1`.
+    const replaced = /\d{10}/.test(text)
+      ? text.replaceAll(/\d{10,}/g, (digits) => this.#replacements.shaped(digits))
+      : this.#replacements.shaped(text);
     if (!/^\d{10,}$/.test(text)) this.#learn(text, replaced);
     return replaced;
   }
@@ -148,7 +153,7 @@ export class Redactor {
     if (isEidKey(keys[0])) return this.#left(figures);
     if (kind === 'coordinate') return '0';
     if ((kind === 'secret' || kind === 'place') && figures.length >= shortestSecret) return '0';
-    if (kind === 'serial' && whole && figures.length >= shortestSecret) return this.#replacements.shaped(figures);
+    if (kind === 'serial' && whole && figures.length >= shortestSerial) return this.#replacements.shaped(figures);
     if (!whole || isQuantityKey(keys[0])) return figures;
     return figures.length === serialLength ? this.#replacements.shaped(figures) : figures;
   }

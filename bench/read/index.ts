@@ -50,6 +50,8 @@ function report({ name, interval }: Scene, measured: Record<ClientName, Traffic>
   return `\n${name}, every ${interval} s (power: ${whole.format(difference)} W)\n${table(rows)}`;
 }
 
-console.log('Reading a gateway for an hour: this package with a timer, and a client that asks for everything each time.');
+console.log(
+  'Reading a gateway for an hour: this package with a timer, and a client that asks for everything each time.',
+);
 for (const scene of scenes) console.log(report(scene, await measureHour(scene)));
 console.log(notes);

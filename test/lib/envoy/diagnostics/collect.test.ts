@@ -64,7 +64,10 @@ describe('diagnostics of a gateway', () => {
     assert.equal(meters?.status, 200);
     assert.ok(meters.bytes > 500 && meters.milliseconds >= 0 && meters.error === undefined);
     assert.equal((JSON.parse(meters.body ?? '') as unknown[]).length > 1, true);
-    assert.ok(byPath.get('/inventory.json?deleted=1')?.body !== undefined, 'the endpoints after a failing one are asked');
+    assert.ok(
+      byPath.get('/inventory.json?deleted=1')?.body !== undefined,
+      'the endpoints after a failing one are asked',
+    );
   });
 
   it('hold nothing of the account, the token, the certificate, the cookies or any serial number', async () => {
@@ -107,7 +110,12 @@ function sessionOf(host: string, answer: (path: string) => string | Error, known
     settings: gatewaySettings({ host }),
     state: {},
     known: () =>
-      knownError ? Promise.reject(knownError) : Promise.resolve({ info, facts: { features: [], phaseCount: 1, meters: [], activePhaseCount: 0, productionPaths: [] } }),
+      knownError
+        ? Promise.reject(knownError)
+        : Promise.resolve({
+            info,
+            facts: { features: [], phaseCount: 1, meters: [], activePhaseCount: 0, productionPaths: [] },
+          }),
     request: () => Promise.reject(new Error('exchange is there')),
     exchange: ({ path }) => {
       const found = answer(path);
@@ -120,7 +128,10 @@ function sessionOf(host: string, answer: (path: string) => string | Error, known
 describe('diagnostics of a session that gives replies as they come', () => {
   it('hold status, type and body of any reply', async () => {
     const page = '<html><body>Serial: 122600000042 é</body></html>';
-    const { endpoints } = await collectDiagnostics(sessionOf('envoy.local', () => page), environment);
+    const { endpoints } = await collectDiagnostics(
+      sessionOf('envoy.local', () => page),
+      environment,
+    );
     const [first] = endpoints;
     assert.deepEqual(
       { ...first, milliseconds: 0, body: first?.body?.replace(/\d{12}/, '#') },
@@ -150,7 +161,10 @@ describe('diagnostics of a session that gives replies as they come', () => {
 
   it('ask although the probe failed', async () => {
     const failed = new EnergyError('no_production_source', 'No JSON interface.');
-    const { endpoints, error } = await collectDiagnostics(sessionOf('envoy.local', () => '{}', failed), environment);
+    const { endpoints, error } = await collectDiagnostics(
+      sessionOf('envoy.local', () => '{}', failed),
+      environment,
+    );
     assert.equal(error?.code, 'no_production_source');
     assert.equal(endpoints.length, endpointsFor(undefined).length);
   });
@@ -165,7 +179,10 @@ describe('diagnostics of a session that gives replies as they come', () => {
     const { settings } = await collectDiagnostics(sessionOf('envoy.local', failing('envoy.local')), environment);
     assert.equal(settings.host, 'envoy.local');
     assert.equal(settings.cloudUrl, undefined);
-    const { settings: inHouse } = await collectDiagnostics(sessionOf('192.168.7.9', () => '{}'), environment);
+    const { settings: inHouse } = await collectDiagnostics(
+      sessionOf('192.168.7.9', () => '{}'),
+      environment,
+    );
     assert.match(inHouse.host, /^192\.168\.\d+\.\d+$/);
   });
 });

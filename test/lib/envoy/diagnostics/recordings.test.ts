@@ -30,7 +30,9 @@ function numbersOf(value: unknown, path = ''): [string, number][] {
 
 /** Serial numbers as the recordings have them; those of ten digits are eids and times. */
 function serialsOf(text: string): Set<string> {
-  return new Set(text.match(/(?<![\d.x]|[0-9a-f])[1-9]\d{11,13}(?!\d|[0-9a-f])/g)?.filter((each) => !/0{10}/.test(each)));
+  return new Set(
+    text.match(/(?<![\d.x]|[0-9a-f])[1-9]\d{11,13}(?!\d|[0-9a-f])/g)?.filter((each) => !/0{10}/.test(each)),
+  );
 }
 
 describe('redaction of recorded systems', () => {

@@ -1,5 +1,6 @@
 export { startCloud } from './cloud/cloud.js';
-export type { CloudOptions, CloudSwitches, LoginAttempt, SimulatedCloud } from './cloud/cloud.js';
+export type { CloudOptions, SimulatedCloud } from './cloud/cloud.js';
+export type { CloudSwitches, LoginAttempt } from './cloud/switches.js';
 export type { Account, AccountOptions, LoginOutcome } from './cloud/accounts.js';
 export { startGateway } from './gateway/gateway.js';
 export type { CrashRecord, GatewayOptions, SimulatedGateway, Truth, WriteRecord } from './gateway/types.js';

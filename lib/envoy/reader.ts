@@ -163,7 +163,10 @@ export class Reader {
     const kept = this.#kept.of(plan, (source: Source, parts: Parts) => {
       this.#power.keep(source, parts);
     });
-    return { get: (source) => (cheap && partsOf(source, cheap.parts)) ?? kept.get(source), set: kept.set };
+    return {
+      get: (source) => (cheap && partsOf(source, cheap.parts)) ?? kept.get(source),
+      set: (source, parts) => kept.set(source, parts),
+    };
   }
 
   async #reply(path: string, cycle: Cycle, policy: RetryPolicy, gentle: boolean): Promise<unknown> {

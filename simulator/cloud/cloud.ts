@@ -7,9 +7,10 @@ import type { RequestLog } from '../shared/request-log.js';
 import { createTokenAuthority } from '../shared/tokens.js';
 import type { TokenAuthority, TokenOptions } from '../shared/tokens.js';
 import { createAccount } from './accounts.js';
-import type { Account, AccountOptions, LoginOutcome } from './accounts.js';
+import type { Account, AccountOptions } from './accounts.js';
 import { createCloudHandler } from './handler.js';
 import type { CloudParts } from './handler.js';
+import type { CloudSwitches, LoginAttempt } from './switches.js';
 
 /** How a simulated cloud starts. */
 export interface CloudOptions {
@@ -21,27 +22,6 @@ export interface CloudOptions {
   /** How long a login is good for fetching tokens, ms. */
   readonly sessionLifetime?: number;
   readonly authority?: TokenAuthority;
-}
-
-/** A login that was tried. */
-export interface LoginAttempt {
-  readonly email: string;
-  /** ms since the epoch. */
-  readonly at: number;
-  readonly outcome: LoginOutcome;
-}
-
-/** Faults that only a cloud has; all off at first. The others are in `faults`. */
-export interface CloudSwitches {
-  /** Cuts every connection before an answer. */
-  down: boolean;
-  /** Answers the login or the token request with a page of HTML and status 200. */
-  htmlInsteadOfLogin: boolean;
-  htmlInsteadOfToken: boolean;
-  /** Gives tokens for this serial number, whatever was asked for. */
-  tokenForOtherSerial?: string | undefined;
-  /** Gives a text that is no token. */
-  malformedToken: boolean;
 }
 
 /** A running cloud: login (Enlighten) and tokens (Entrez) at one address. */

@@ -9,7 +9,7 @@ import { tokenLifetime } from '../shared/tokens.js';
 import type { TokenAuthority } from '../shared/tokens.js';
 import { tryLogin } from './accounts.js';
 import type { Account, LoginOutcome } from './accounts.js';
-import type { CloudSwitches, LoginAttempt } from './cloud.js';
+import type { CloudSwitches, LoginAttempt } from './switches.js';
 
 /** A login that tokens may be fetched with. */
 export interface CloudSession {

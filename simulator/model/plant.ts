@@ -1,4 +1,3 @@
-import type { StorageParameters } from './battery.js';
 import { createCalendar } from './calendar.js';
 import type { Calendar } from './calendar.js';
 import { flowsOf, netted, read } from './flows.js';
@@ -8,25 +7,9 @@ import type { Operation } from './operation.js';
 import type { Series } from './series.js';
 import { changedSources, firstSources, storedSince, surroundingsOf } from './sources.js';
 import type { Sources, Surroundings } from './sources.js';
-import type { Site } from './sun.js';
+import type { PlantParameters } from './parameters.js';
 
 export type { Flow, Flows } from './flows.js';
-
-/** A house with panels, and maybe with batteries and a generator. */
-export interface PlantParameters extends Site {
-  readonly seed: number;
-  readonly inverters: number;
-  readonly phases: 1 | 2 | 3;
-  readonly timeZone: string;
-  /** ms since the epoch; before it nothing was produced or counted. */
-  readonly commissionedAt: number;
-  /** All batteries together, and how many devices they are: on three phases each hangs on one. Half full at the start. */
-  readonly storage?: StorageParameters & { readonly devices: number };
-  /** The most that a generator gives, W. */
-  readonly generatorPower?: number;
-  /** How it runs from the commissioning on. */
-  readonly operation?: Operation;
-}
 
 /** The house, its panels and what its meters count, as pure functions of time (ms since the epoch). */
 export interface Plant {

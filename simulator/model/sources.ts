@@ -5,7 +5,7 @@ import type { Calendar } from './calendar.js';
 import { houseWatts } from './household.js';
 import { noise } from './noise.js';
 import type { Operation } from './operation.js';
-import type { PlantParameters } from './plant.js';
+import type { PlantParameters } from './parameters.js';
 import { createRun } from './runner.js';
 import type { Run, Step } from './runner.js';
 import { cellMilliseconds, createSeries } from './series.js';

@@ -26,7 +26,17 @@ const systems: Readonly<Record<string, GatewayOptions>> = {
 };
 
 /** Keys of what people name, and of what differs from one network and one moment to the next. */
-const own = new Set(['readAt', 'host', 'mac', 'timezone', 'loadName', 'logger', 'lastUpdatedBy', 'generatorId', 'since']);
+const own = new Set([
+  'readAt',
+  'host',
+  'mac',
+  'timezone',
+  'loadName',
+  'logger',
+  'lastUpdatedBy',
+  'generatorId',
+  'since',
+]);
 
 /** A payload without what a redacted copy cannot have; serial numbers go by the order in which they come up. */
 function comparable(payload: GatewayPayload): unknown {

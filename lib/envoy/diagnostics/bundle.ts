@@ -17,7 +17,7 @@ export interface NotedFailure {
 export interface EndpointRecord {
   /** With its query. */
   readonly path: string;
-  /** Status of HTTP; absent where no answer came, or the session does not tell (a refusal, 401 or 403). */
+  /** Status of HTTP; absent where no answer came, or only a refusal (401, 403), which `error` tells. */
   readonly status?: number;
   readonly contentType?: string;
   /** From the moment the request was handed to the session: waiting for others, digest and token checks included. */
@@ -26,8 +26,6 @@ export interface EndpointRecord {
   readonly bytes: number;
   /** The body as text, redacted; every figure in it as the gateway wrote it. */
   readonly body?: string;
-  /** True where `body` is JSON that the session wrote anew: spacing and spelling of figures are not the gateway's. */
-  readonly rewritten?: true;
   readonly error?: NotedFailure;
 }
 

@@ -23,12 +23,8 @@ export interface DiagnosedSession {
   readonly settings: GatewaySettings;
   readonly state: SessionState;
   known(): Promise<KnownGateway>;
-  request(request: GatewayRequest): Promise<unknown>;
-  /**
-   * One request with authentication, its reply as it came, whatever its status, with no probe before it. Without it
-   * the bundle has replies as `request` gives them: those that are JSON, written anew.
-   */
-  exchange?(request: GatewayRequest): Promise<TransportReply>;
+  /** One request with authentication, its reply as it came, whatever its status, with no probe before it. */
+  exchange(request: GatewayRequest): Promise<TransportReply>;
 }
 
 /** What the session does not know. */
@@ -87,17 +83,7 @@ function describeSession({ gateway, token, certificate, problem }: SessionState,
   };
 }
 
-/** The session's way to ask, as an answer of HTTP. */
-async function answerOf(
-  session: DiagnosedSession,
-  path: string,
-): Promise<Omit<EndpointRecord, 'path' | 'milliseconds'>> {
-  if (!session.exchange) {
-    const reply = await session.request({ path });
-    const body = reply === undefined ? '' : JSON.stringify(reply);
-    return { status: 200, bytes: Buffer.byteLength(body), body, rewritten: true };
-  }
-  const { status, headers, body } = await session.exchange({ path });
+function recorded({ status, headers, body }: TransportReply): Omit<EndpointRecord, 'path' | 'milliseconds'> {
   const contentType = headers['content-type'];
   return { status, ...(typeof contentType === 'string' && { contentType }), bytes: Buffer.byteLength(body), body };
 }
@@ -109,7 +95,7 @@ async function askEndpoint(
   const begun = performance.now();
   const elapsed = (): number => Math.round(performance.now() - begun);
   try {
-    const answer = await answerOf(session, path);
+    const answer = recorded(await session.exchange({ path }));
     return { record: { path, milliseconds: elapsed(), ...answer } };
   } catch (cause) {
     const error = asEnergyError(cause);
@@ -138,9 +124,8 @@ async function askAll(session: DiagnosedSession, paths: readonly string[]): Prom
 }
 
 /** Whether asking is of no use, or would do harm, after the gateway could not be got to know. */
-function forbidsAsking(error: EnergyError, session: DiagnosedSession): boolean {
-  // Without a way past the probe each request would only repeat it.
-  return !session.exchange || error instanceof AuthenticationError || error.code === 'closed' || isNetworkError(error);
+function forbidsAsking(error: EnergyError): boolean {
+  return error instanceof AuthenticationError || error.code === 'closed' || isNetworkError(error);
 }
 
 /**
@@ -163,7 +148,7 @@ export async function collectDiagnostics(
   } catch (cause) {
     error = asEnergyError(cause);
   }
-  const paths = error && forbidsAsking(error, session) ? [] : endpointsFor(known?.info.firmware);
+  const paths = error && forbidsAsking(error) ? [] : endpointsFor(known?.info.firmware);
   const endpoints = await askAll(session, paths);
   const bundle: DiagnosticsBundle = {
     format: bundleFormat,

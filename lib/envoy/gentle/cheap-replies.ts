@@ -104,6 +104,6 @@ export function fromReports(reply: unknown, facts: Facts): Measurements {
   const production = of('production', 'delivered');
   const net = of('net-consumption', 'netted');
   const total = of('total-consumption', 'delivered');
-  const isNet = total && net && total.watts === net.watts && total.wattHours === net.wattHours;
+  const isNet = total !== undefined && total.watts === net?.watts && total.wattHours === net.wattHours;
   return measurements(production, isNet && production ? combined(production, net) : total, net);
 }

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { startCloud, startGateway, type SimulatedCloud, type SimulatedGateway } from '../../../simulator/index.js';
 import { launchBrowser } from '../../support/browser.js';
@@ -87,6 +88,29 @@ describe('the connection test of envoy-gateway against a gateway', () => {
     await editor.page.locator('#envoy-gateway-state').getByText('role owner').waitFor();
     assert.ok((await panel()).replaceAll(':', '').includes(gateway.fingerprint.replaceAll(':', '')));
     assert.equal(cloud.logins, 1);
+    editor.assertQuiet();
+  });
+
+  it('gives diagnostics of the deployed gateway, in which nothing tells whose it is', async () => {
+    await openFilled(account.password);
+    await editor.saveConfig();
+    await editor.saveNode();
+    await editor.deploy();
+    await editor.page
+      .locator('[id="read"]')
+      .getByText(/^\d+ W$/)
+      .waitFor();
+    await editor.openNode('read');
+    await editor.openConfig('gateway', 'edit');
+    await editor.page.locator('#envoy-gateway-diagnostics:enabled').click();
+    const link = editor.page.locator('#envoy-gateway-diagnostics-file');
+    await link.waitFor();
+    const saving = editor.page.waitForEvent('download');
+    await link.click();
+    const text = readFileSync(await (await saving).path(), 'utf8');
+    assert.ok(text.includes('production'), 'the replies are in it');
+    for (const secret of [serial, account.email, account.password]) assert.ok(!text.includes(secret));
+    await editor.screenshot('diagnostics-real');
     editor.assertQuiet();
   });
 

@@ -114,6 +114,7 @@ describe('a reading by a timer', () => {
     house = await House.build({ acBatteries: 2 });
     await house.timer();
     assert.ok((await house.asked(() => house.timer())).includes(report));
+    await house.timer(60, ['production']);
     assert.deepEqual(await house.asked(() => house.timer(60, ['production'])), [reports]);
   });
 

@@ -18,12 +18,21 @@ export interface ReadStatus {
   failure(error: unknown): void;
 }
 
-const day = 24 * 3600 * 1000;
+const hour = 3600 * 1000;
+const day = 24 * hour;
 
-/** Days until the token ends, where that is worth showing: it should have been renewed already. */
-function daysLeft(state: SessionState | undefined, now: number): number | undefined {
+/** ms until the token ends, where that is worth showing: it should have been renewed already. */
+function lifeLeft(state: SessionState | undefined, now: number): number | undefined {
   const token = state?.token;
-  return token && now >= token.renewAt ? Math.max(0, Math.floor((token.expiresAt - now) / day)) : undefined;
+  return token && now >= token.renewAt ? Math.max(0, token.expiresAt - now) : undefined;
+}
+
+function wattsText(watts: number, left: number | undefined, texts: StatusTexts): string {
+  const rounded = Math.round(watts);
+  if (left === undefined) return texts('watts', { watts: rounded });
+  return left < 2 * day
+    ? texts('tokenHours', { watts: rounded, hours: Math.floor(left / hour) })
+    : texts('tokenDays', { watts: rounded, days: Math.floor(left / day) });
 }
 
 function wattsOf(payload: GatewayPayload): number | undefined {
@@ -48,11 +57,9 @@ export function readStatus(node: Node, texts: StatusTexts): ReadStatus {
     },
     data: (payload, state) => {
       const watts = wattsOf(payload);
-      const days = daysLeft(state, Date.now());
-      const fill = days !== undefined || state?.problem ? 'yellow' : 'green';
-      if (watts === undefined) show(fill, 'dot', texts('noProduction'));
-      else if (days === undefined) show(fill, 'dot', texts('watts', { watts: Math.round(watts) }));
-      else show(fill, 'dot', texts('tokenDays', { watts: Math.round(watts), days }));
+      const left = lifeLeft(state, Date.now());
+      const fill = left !== undefined || state?.problem ? 'yellow' : 'green';
+      show(fill, 'dot', watts === undefined ? texts('noProduction') : wattsText(watts, left, texts));
     },
     answered: () => {
       if (shown.startsWith('blue') || shown.startsWith('red')) show('green', 'ring', texts('noProduction'));

@@ -37,7 +37,17 @@ export interface AuthenticationPayload {
 
 function valuesOf(error: EnergyError): Record<string, string | number> {
   const until = error instanceof AuthenticationError && error.retryAt !== undefined ? moment(error.retryAt) : '';
-  return { stored: '–', seen: '–', firmware: '–', host: '–', path: '–', status: '–', until, ...error.parameters };
+  return {
+    stored: '–',
+    seen: '–',
+    firmware: '–',
+    host: '–',
+    path: '–',
+    status: '–',
+    feature: '–',
+    until,
+    ...error.parameters,
+  };
 }
 
 /** The payload of an authentication output for an error, in the language of the server. */

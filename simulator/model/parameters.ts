@@ -1,4 +1,5 @@
 import type { StorageParameters } from './battery.js';
+import type { Operation } from './operation.js';
 import type { Site } from './sun.js';
 
 /** A house with panels, and maybe with batteries and a generator. */

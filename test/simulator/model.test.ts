@@ -3,7 +3,7 @@ import { createCalendar } from '../../simulator/model/calendar.js';
 import { shiftToHour } from '../../simulator/model/clock.js';
 import { inverterReports } from '../../simulator/model/inverters.js';
 import { createPlant } from '../../simulator/model/plant.js';
-import type { PlantParameters } from '../../simulator/model/plant.js';
+import type { PlantParameters } from '../../simulator/model/parameters.js';
 
 const hour = 3_600_000;
 const parameters: PlantParameters = {

@@ -74,7 +74,7 @@ async function start() {
   await checkPort(port);
   const userDirectory = openUserDirectory({ reset });
   await prepare();
-  const simulator = namesGateway(process.env) ? undefined : await startSimulator();
+  const simulator = namesGateway(process.env) ? undefined : await startSimulator(userDirectory);
   try {
     provideSamples(userDirectory, simulator?.samples);
     await runNodeRed({ port, userDirectory, verbose, simulator, end });

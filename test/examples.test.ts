@@ -8,7 +8,20 @@ import { repositoryRoot } from './support/node-red/user-dir.js';
 
 const folder = join(repositoryRoot, 'examples');
 const examples = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
-const coreTypes = ['tab', 'comment', 'inject', 'debug', 'change', 'catch', 'rbe', 'function'];
+const flowTypes = [
+  'tab',
+  'comment',
+  'inject',
+  'debug',
+  'catch',
+  'status',
+  'change',
+  'switch',
+  'function',
+  'delay',
+  'rbe',
+];
+const coreTypes = [...flowTypes, 'json', 'file'];
 
 interface Manifest {
   readonly 'node-red': { readonly nodes: Readonly<Record<string, string>> };
@@ -29,7 +42,7 @@ function isConfig(type: string): boolean {
 
 describe('the examples', () => {
   it('are in the folder that the editor looks at, and show every node type', () => {
-    assert.ok(examples.length >= 4, examples.join(', '));
+    assert.ok(examples.length >= 8, examples.join(', '));
     const used = new Set(examples.flatMap((name) => nodesOf(name).map(({ type }) => type)));
     assert.deepEqual(
       ownTypes.filter((type) => !isConfig(type) && !used.has(type)),
@@ -67,7 +80,7 @@ describe('the examples', () => {
     });
 
     it(`${name}: asks the user for the gateway`, () => {
-      for (const node of nodesOf(name)) if (node.type === 'envoy-read') assert.equal(node['gateway'], '');
+      for (const node of nodesOf(name)) if (ownTypes.includes(node.type)) assert.equal(node['gateway'], '');
     });
   }
 

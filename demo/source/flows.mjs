@@ -9,9 +9,13 @@ function comment(id, z, name, info, place = { x: 250, y: 60 }) {
   return { id, type: 'comment', z, name, info, ...place, wires: [] };
 }
 
-const pageInfo = `The page at \`/dashboard\` shows the production and the consumption now, the chart of today, the inverters and the
-state of the gateway.
+const pageInfo = `The page at \`/dashboard\` shows production, consumption, battery and grid now, the chart of today, the inverters and
+the state of the gateway.
 
+- *Envoy* is ticked *Live*: about once a second it sends the powers of the moment, with the topic \`envoy/<serial>/live\`. *Powers*
+  tells those messages from the readings, and works without them, too.
+- The energies come from \`payload.today\`: they are counted here, from local midnight on or from the first reading, as the head
+  of the table says.
 - **Re-authenticate** sends the topic \`reauthenticate\` to *Envoy*: the token is dropped and fetched anew.
 - The second output of *Envoy* carries authentication errors. They appear as a notification that says what to do.
 - The chart is drawn from means that the flow keeps in its context (\`samples\`): choose a persistent context store in the
@@ -54,7 +58,7 @@ export const demoFlows = [
   gateway,
   ...pageConfig,
   comment('envoy-demo-comment', 'envoy-demo', 'Dashboard at /dashboard, fed by an Envoy gateway', pageInfo),
-  ...pageNodes('envoy-demo', gateway.id),
+  ...pageNodes('envoy-demo', gateway.id, 10),
   comment('envoy-own-comment', 'envoy-own', 'How to read your own gateway: open me for the details', ownGatewayInfo, {
     x: 270,
     y: 60,
@@ -84,9 +88,7 @@ const exampleInfo = `1. Open *Envoy*, press the plus beside *Gateway* and enter 
    says whether it works.
 2. Deploy and open \`/dashboard\`.
 
-${pageInfo}
-
-A real gateway is a slow computer: an interval of 60 seconds suits it better than the 10 of this example.`;
+${pageInfo}`;
 
 /** The page of the demo as an example, for any gateway. */
 export const dashboardExample = [
@@ -100,5 +102,5 @@ export const dashboardExample = [
     'Choose your gateway in "Envoy", deploy, open /dashboard',
     exampleInfo,
   ),
-  ...pageNodes('envoy-dashboard', ''),
+  ...pageNodes('envoy-dashboard', '', 60),
 ];

@@ -3,14 +3,43 @@
  * here, into the flows; the names of the parameters are those that a function node knows.
  */
 
-/** Readings for the two gauges. Outputs: production, consumption. The production gauge grows with the inverters. */
+/**
+ * Adds `powers` to a message: W, and % for the charge; the grid's above 0 is drawn from it, the battery's above 0 comes
+ * out of it. Live messages come once a second: a reading shows their powers as long as they come, so that nothing jumps
+ * to and fro. Outputs: every message, readings only.
+ */
+export function powers(msg, context) {
+  const { readAt, production, consumption, grid, battery, netConsumption } = msg.payload;
+  const isLive = msg.topic.endsWith('/live');
+  const known = {
+    production: production?.wattsNow,
+    consumption: consumption?.wattsNow,
+    grid: grid?.wattsNow,
+    battery: battery?.wattsNow,
+    stateOfCharge: battery?.stateOfCharge,
+  };
+  // What a gateway with batteries counts as consumption has their charging in it: the house gets the sum of all sources.
+  const sum = known.production + known.grid + known.battery;
+  if (!isLive && netConsumption && !isNaN(sum)) known.consumption = sum;
+  const own = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  if (isLive) context.set('live', { readAt, own });
+  const live = context.get('live');
+  msg.powers = live && readAt - live.readAt < 5000 ? { ...own, ...live.own } : own;
+  return [msg, isLive ? null : msg];
+}
+
+/**
+ * Readings for the gauges. Outputs: production, consumption, charge. What a gateway does not measure moves no gauge, and
+ * the production gauge grows with the inverters.
+ */
 export function gauges(msg) {
-  const { production, consumption, inverters } = msg.payload;
-  const watts = Math.max(0, Math.round(production?.wattsNow ?? 0));
-  const most = Object.values(inverters ?? {}).reduce((sum, { maxReportWatts }) => sum + (maxReportWatts ?? 0), 0);
-  const max = Math.max(1000, Math.ceil(Math.max(most, watts) / 500) * 500);
-  const shown = { payload: watts, ui_update: { max } };
-  return [shown, consumption ? { payload: Math.max(0, Math.round(consumption.wattsNow)) } : null];
+  const { production, consumption, stateOfCharge } = msg.powers;
+  const shown = (value) => (value === undefined ? null : { payload: Math.max(0, Math.round(value)) });
+  const { inverters } = msg.payload;
+  if (!inverters) return [shown(production), shown(consumption), shown(stateOfCharge)];
+  const most = Object.values(inverters).reduce((sum, { maxReportWatts }) => sum + (maxReportWatts ?? 0), 0);
+  const max = Math.max(1000, Math.ceil(Math.max(most, production) / 500) * 500);
+  return [{ ...shown(production), ui_update: { max } }, shown(consumption), shown(stateOfCharge)];
 }
 
 /**
@@ -21,11 +50,12 @@ export function gauges(msg) {
 export function chartPoints(msg, flow, global) {
   const minute = 60000;
   const widthAt = (age) => (age > 60 * minute ? 5 * minute : age > 10 * minute ? minute : 1);
-  const { readAt, production, consumption } = msg.payload;
+  const { readAt } = msg.payload;
+  const { production, consumption } = msg.powers;
   const midnight = new Date(readAt).setHours(0, 0, 0, 0);
   // At night a meter may count a little below zero: the inverters' own use.
-  const watts = (part) => part && Math.max(0, part.wattsNow);
-  const newest = { at: readAt, count: 1, production: watts(production), consumption: watts(consumption) };
+  const positive = (watts) => watts && Math.max(0, watts);
+  const newest = { at: readAt, count: 1, production: positive(production), consumption: positive(consumption) };
   const mean = (one, other, key) => {
     if (one[key] === undefined || other[key] === undefined) return one[key] ?? other[key];
     return (one[key] * one.count + other[key] * other.count) / (one.count + other.count);
@@ -83,13 +113,24 @@ export function gatewayState(msg, context) {
   const pressed = msg._client !== undefined;
   const { payload } = msg;
   if (!msg.error) {
-    const card = { gateway: payload.gateway, readAt: payload.readAt, warnings: payload.warnings ?? [] };
+    const { gateway, readAt, warnings = [], inverters, batteries } = payload;
+    const counted = (things, one, many) => {
+      const count = Object.keys(things ?? {}).length;
+      return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+    };
+    const equipment = [
+      ...counted(inverters, 'inverter', 'inverters'),
+      ...counted(batteries?.units, 'battery', 'batteries'),
+    ].join(', ');
+    const card = { gateway, readAt, warnings, equipment };
     context.set('card', card);
     context.set('told', undefined);
     const done = { payload: 'Signed in again.', ui_update: { color: '#2e7d32', displayTime: 5 } };
     return [{ payload: card }, pressed ? done : null];
   }
   const known = context.get('card') ?? {};
+  // Where there are no live data the gauges follow the readings: nothing is wrong with the gateway.
+  if (msg.error.code === 'feature_not_available') return [null, null];
   if (!String(msg.topic).endsWith('/auth')) {
     const message = String(msg.error.message).replace(/^\w*Error: /, '');
     return [{ payload: { ...known, problem: { code: msg.error.code, message } } }, null];

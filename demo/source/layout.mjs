@@ -69,10 +69,11 @@ function group(id, name, order, width, height) {
 export const groups = {
   production: group('production', 'Production now', 1, 3, 4),
   consumption: group('consumption', 'Consumption now', 2, 3, 4),
-  grid: group('grid', 'Grid', 3, 3, 4),
-  gateway: group('gateway', 'Gateway', 4, 3, 4),
-  today: group('today', 'Today', 5, 7, 6),
-  inverters: group('inverters', 'Inverters', 6, 5, 6),
+  battery: group('battery', 'Battery', 3, 3, 4),
+  grid: group('grid', 'Grid and energy', 4, 3, 4),
+  today: group('today', 'Today', 5, 5, 6),
+  inverters: group('inverters', 'Inverters', 6, 4, 6),
+  gateway: group('gateway', 'Gateway', 7, 3, 6),
 };
 
 /** The config nodes of the page. */

@@ -5,35 +5,57 @@ import { base, groups, page } from './layout.mjs';
 /** One colour for each series, in gauges and chart. */
 export const colors = { production: '#f0a000', consumption: '#3f6fd8' };
 
+/** Colours of the charge of a battery, by the % from which they hold. */
+const chargeColors = { 0: '#b3261e', 15: '#f0a000', 40: '#2e7d32' };
+
 function template(name) {
   return readFileSync(fileURLToPath(new URL(`${name}.vue.html`, import.meta.url)), 'utf8').trim();
 }
 
-/** A gauge in the group of that name. */
-export function gauge(name, color, place) {
-  const sizes = { width: '3', height: '4', sizeThickness: 18, sizeGap: 4, sizeKeyThickness: 0 };
-  const value = { value: 'payload', valueType: 'msg', min: 0, max: place.max };
-  const look = { gtype: 'gauge-34', gstyle: 'rounded', title: '', alwaysShowTitle: false, units: 'W' };
-  const text = { floatingTitlePosition: 'top-left', icon: '', prefix: '', suffix: '' };
+function gaugeIn(name, id, place, { color, ...look }) {
+  const segments = typeof color === 'string' ? { 0: color } : color;
   return {
-    id: `envoy-${name}`,
+    id,
     type: 'ui-gauge',
     z: place.tab,
     name: place.label,
     group: groups[name].id,
     order: 1,
-    ...value,
-    ...sizes,
-    ...look,
-    ...text,
-    segments: [{ from: '0', color, text: '', textType: 'label' }],
+    value: 'payload',
+    valueType: 'msg',
+    min: 0,
+    width: '3',
+    sizeThickness: 18,
+    sizeGap: 4,
+    sizeKeyThickness: 0,
+    gstyle: 'rounded',
+    title: '',
+    alwaysShowTitle: false,
+    floatingTitlePosition: 'top-left',
+    icon: '',
+    prefix: '',
+    suffix: '',
+    segments: Object.entries(segments).map(([from, each]) => ({ from, color: each, text: '', textType: 'label' })),
     styleRounded: true,
     styleGlow: false,
     className: '',
-    x: 770,
+    x: 930,
     y: place.y,
     wires: [[]],
+    ...look,
   };
+}
+
+/** A gauge of watts in the group of that name. */
+export function gauge(name, place) {
+  const look = { gtype: 'gauge-34', height: '4', units: 'W', max: place.max, color: colors[name] };
+  return gaugeIn(name, `envoy-${name}`, place, look);
+}
+
+/** The charge of the batteries. */
+export function chargeGauge(place) {
+  const look = { gtype: 'gauge-battery', height: '2', units: '%', max: 100, color: chargeColors };
+  return gaugeIn('battery', 'envoy-charge', place, look);
 }
 
 /** The chart of today; its points come from `chartPoints`. */
@@ -83,11 +105,11 @@ export function chart(tab) {
     removeOlder: '1',
     removeOlderUnit: '86400',
     removeOlderPoints: '',
-    width: '7',
+    width: '5',
     height: '6',
     className: '',
-    x: 770,
-    y: 260,
+    x: 930,
+    y: 340,
     wires: [[]],
   };
 }
@@ -106,7 +128,7 @@ export function table(tab) {
     name: 'Table of inverters',
     label: '',
     order: 1,
-    width: '5',
+    width: '4',
     height: '6',
     maxrows: '0',
     passthru: false,
@@ -124,54 +146,68 @@ export function table(tab) {
     mobileBreakpointType: 'none',
     action: 'replace',
     className: 'envoy-inverters',
-    x: 770,
-    y: 320,
+    x: 930,
+    y: 380,
     wires: [[]],
   };
 }
 
-/** A card made from the template of that name. */
-export function card(name, tab, place) {
+/** A card in the group of that name, made from the template of that name or of another one. */
+export function card(name, tab, { label, order, height, y, from = name }) {
   return {
-    id: `envoy-${name}-card`,
+    id: `envoy-${from}-card`,
     type: 'ui-template',
     z: tab,
     group: groups[name].id,
     page: '',
     ui: '',
-    name: place.label,
-    order: place.order,
+    name: label,
+    order,
     width: '3',
-    height: place.height,
+    height,
     head: '',
-    format: template(name),
+    format: template(from),
     storeOutMessages: true,
     passthru: false,
     resendOnRefresh: true,
     templateScope: 'local',
     className: '',
-    x: 770,
-    y: place.y,
+    x: 930,
+    y,
     wires: [[]],
   };
 }
 
-/** Makes the rows of the table low enough for a dozen inverters. */
+/** Makes the rows of the table low enough for a dozen inverters, and styles what several cards have. */
 export function style(tab) {
   const css = `.envoy-inverters .v-table th,
 .envoy-inverters .v-table td {
   height: 34px !important;
-  padding: 0 8px !important;
+  letter-spacing: normal;
+  padding: 0 5px !important;
   white-space: nowrap;
 }
 @media (max-width: 575px) {
   .envoy-inverters .v-table th,
   .envoy-inverters .v-table td {
     font-size: 12px !important;
-    letter-spacing: normal;
     padding: 0 4px !important;
   }
-}`;
+}
+.envoy-flow {
+  align-items: baseline;
+  display: flex;
+  flex-wrap: wrap;
+  font-weight: 500;
+  gap: 6px;
+}
+.envoy-flow.good { color: #2e7d32; }
+.envoy-flow.cost { color: #b4530a; }
+.envoy-flow-arrow { font-size: 26px; }
+.envoy-flow-watts { font-size: 36px; line-height: 1.1; }
+.envoy-flow-unit { font-size: 18px; }
+.envoy-flow-word { color: #5b6470; font-weight: 400; }
+.envoy-flow-sign { color: #5b6470; font-size: 12px; margin-top: 6px; }`;
   return {
     id: 'envoy-style',
     type: 'ui-template',
@@ -179,7 +215,7 @@ export function style(tab) {
     group: '',
     page: page.id,
     ui: '',
-    name: 'Compact table',
+    name: 'Style of table and cards',
     order: 0,
     width: 0,
     height: 0,
@@ -190,7 +226,7 @@ export function style(tab) {
     resendOnRefresh: true,
     templateScope: 'page:style',
     className: '',
-    x: 770,
+    x: 930,
     y: 520,
     wires: [[]],
   };
@@ -254,7 +290,7 @@ export const notification = (tab) => ({
   raw: true,
   className: '',
   name: 'Notification',
-  x: 770,
-  y: 440,
+  x: 930,
+  y: 460,
   wires: [[]],
 });

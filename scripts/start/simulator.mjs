@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from '../prepare.mjs';
+import { withMemory } from './authority.mjs';
+import { openScene } from './scene.mjs';
 
+const address = '127.0.0.1';
 const account = { email: 'demo@example.com', password: 'demo-password' };
 
-/** The house of the demo; the sun stands at 13:00 there when it starts, so that there is something to see. */
+/** The house of the demo. */
 const house = { seed: 1, latitude: 46, longitude: 4.8, timeZone: 'Europe/Paris', inverters: 14, phases: 1 };
-const startAt = 13;
+const equipment = { batteries: { count: 2, capacityWh: 5000 }, systemController: true };
 const commissionedAt = Date.UTC(2026, 0, 1);
 
 function built(path) {
@@ -14,11 +17,9 @@ function built(path) {
 }
 
 /** What the gateway would have shown since midnight, every five minutes: the chart then begins with the day. */
-async function samplesOfToday(now) {
+async function samplesOfToday(now, shift) {
   const { createPlant } = await built('model/plant.js');
-  const { shiftToHour } = await built('model/clock.js');
   const plant = createPlant({ ...house, commissionedAt });
-  const shift = shiftToHour(plant.calendar, now, startAt);
   const step = 5 * 60_000;
   const midnight = new Date(now).setHours(0, 0, 0, 0);
   const times = Array.from({ length: Math.floor((now - midnight) / step) }, (_, index) => midnight + index * step);
@@ -30,23 +31,58 @@ async function samplesOfToday(now) {
   }));
 }
 
-/** Starts the simulated gateway and its Enlighten in this process, on loopback. */
-export async function startSimulator() {
-  const { startCloud, startGateway } = await built('index.js');
-  const serial = '122600000042';
-  const cloud = await startCloud({ tls: false, accounts: [{ ...account, serials: [serial] }] });
-  const gateway = await startGateway({
-    ...house,
-    commissionedAt,
-    startAt,
-    serial,
-    firmware: '8.3.5169',
-    metered: true,
-    detailedInverters: true,
-    cloud,
-  });
+/** Starts at the port of the last time, or at any other one where somebody else has taken it since. */
+async function startAtPort(port, start) {
+  try {
+    return await start(port);
+  } catch (error) {
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
+    return start(0);
+  }
+}
+
+async function openKeptScene(folder, now) {
+  const { createCalendar } = await built('model/calendar.js');
+  const { shiftToHour } = await built('model/clock.js');
+  return openScene(folder, { calendar: createCalendar(house.timeZone), now, shiftToHour });
+}
+
+/**
+ * Starts the simulated gateway and its Enlighten in this process, on loopback. What they have to be again at the next
+ * start is kept in the folder.
+ */
+export async function startSimulator(folder) {
+  const { createCertificate, createTokenAuthority, startCloud, startGateway } = await built('index.js');
+  const now = Date.now();
+  const scene = await openKeptScene(folder, now);
+  const { shift, tokens = [], cloudPort = 0, gatewayPort = 0 } = scene.value;
+  const serial = String(scene.value.serial);
+  const certificate =
+    scene.value.certificate ??
+    (await createCertificate({ commonName: serial, names: ['localhost'], addresses: [address] }));
+  const authority = withMemory(await createTokenAuthority(), tokens, (issued) => scene.change({ tokens: issued }));
+  const cloud = await startAtPort(cloudPort, (port) =>
+    startCloud({ host: address, port, tls: false, accounts: [{ ...account, serials: [serial] }], authority }),
+  );
+  const gateway = await startAtPort(gatewayPort, (port) =>
+    startGateway({
+      ...house,
+      ...equipment,
+      commissionedAt,
+      startAt: scene.startAt,
+      host: address,
+      port,
+      serial,
+      certificate,
+      firmware: '8.3.5169',
+      metered: true,
+      detailedInverters: true,
+      cloud,
+    }),
+  );
+  scene.change({ certificate, gatewayPort: gateway.port, cloudPort: Number(new URL(cloud.url).port) });
   return {
-    samples: await samplesOfToday(Date.now()),
+    samples: await samplesOfToday(now, shift),
     variables: {
       ENVOY_HOST: `${gateway.host}:${gateway.port}`,
       ENVOY_USERNAME: account.email,

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Problem, root } from '../prepare.mjs';
+import { sceneFile } from './scene.mjs';
 
 /** Marks a folder as one of the demo's, and tells which flows it was given. */
 const markFile = 'demo.json';
@@ -68,7 +69,7 @@ function putAside(folder) {
     renameSync(flows, kept);
     console.log(`The flows until now are kept as ${kept}.`);
   }
-  for (const name of ['flows_cred.json', 'energy-nodes', 'credential-secret']) {
+  for (const name of ['flows_cred.json', 'energy-nodes', 'credential-secret', sceneFile]) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

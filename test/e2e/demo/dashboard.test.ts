@@ -51,6 +51,7 @@ describe('the dashboard of the demo, reading the gateway that the environment na
     assert.equal(rows.length, inverters);
     for (const row of rows) assert.match(row.join(' '), /^\d{12} \d+ \d+ \d\d:\d\d$/);
     await dashboard.state(/^Connected$/);
+    assert.equal(await dashboard.leftOut(), 'nothing');
     assert.equal(cloud.logins, 1);
     await dashboard.screenshot('dashboard');
   });

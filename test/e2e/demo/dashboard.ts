@@ -54,6 +54,30 @@ export class Dashboard {
     return Number(await shown.jsonValue());
   }
 
+  /** What the card of the battery says, once it says what the battery does: watts, word and charge in %. */
+  async battery(): Promise<{ watts: number; word: string; charge: number }> {
+    const word = this.page.getByTestId('battery-word').filter({ hasText: /charging|at rest/ });
+    await word.waitFor();
+    const charge = this.page.locator('#nrdb-ui-widget-envoy-charge').filter({ hasText: /\d/ });
+    await charge.waitFor();
+    return {
+      watts: Number((await this.page.getByTestId('battery-watts').innerText()).replaceAll(',', '')),
+      word: await word.innerText(),
+      charge: Number(/\d+/.exec(await charge.innerText())?.[0]),
+    };
+  }
+
+  /** The head of the energies that are counted here, once they are there. */
+  async countsSince(): Promise<string> {
+    await this.page.getByTestId('energy-productionWattHours').filter({ hasText: /\d/ }).waitFor();
+    return this.page.getByTestId('energy-since').innerText();
+  }
+
+  /** What the card of the gateway says was left out of the reading. */
+  async leftOut(): Promise<string> {
+    return this.page.getByTestId('left-out').innerText();
+  }
+
   /** The text of the notification that holds `text`, once it is there. */
   async notification(text: string): Promise<string> {
     const shown = this.page.locator('.nrdb-ui-notification .v-snackbar__content').filter({ hasText: text });

@@ -42,29 +42,65 @@ const minute = 60_000;
 const noon = new Date(2026, 5, 21, 12).getTime();
 
 function reading(at: number, production: number, consumption?: number): Message {
-  return {
-    payload: {
-      readAt: at,
-      production: { wattsNow: production },
-      ...(consumption !== undefined && { consumption: { wattsNow: consumption } }),
-    },
-  };
+  return { payload: { readAt: at }, powers: { production, ...(consumption !== undefined && { consumption }) } };
 }
 
 describe('the functions of the demo flow', () => {
+  describe('the powers', () => {
+    const ofReading = {
+      readAt: noon,
+      production: { wattsNow: 2000 },
+      consumption: { wattsNow: 1900 },
+      netConsumption: { wattsNow: -100 },
+      grid: { wattsNow: -100 },
+    };
+
+    function powersOf(sent: unknown): unknown {
+      return (sent as [Message])[0]['powers'];
+    }
+
+    it('take what the house uses from all sources where a battery charges, since the gateway counts that as use', () => {
+      const powers = functionNode('envoy-powers');
+      const battery = { wattsNow: -1400, stateOfCharge: 60 };
+      const expected = { production: 2000, consumption: 500, grid: -100, battery: -1400, stateOfCharge: 60 };
+      assert.deepEqual(powersOf(powers({ topic: 'envoy/1', payload: { ...ofReading, battery } })), expected);
+    });
+
+    it('are the gateway’s own where there is no battery, and only those that it measures', () => {
+      const powers = functionNode('envoy-powers');
+      const expected = { production: 2000, consumption: 1900, grid: -100 };
+      assert.deepEqual(powersOf(powers({ topic: 'envoy/1', payload: ofReading })), expected);
+      const standard = { topic: 'envoy/1', payload: { readAt: noon, production: { wattsNow: 7 } } };
+      assert.deepEqual(powersOf(powers(standard)), { production: 7 });
+    });
+
+    it('of live messages go to the gauges only, and stay there over a reading while more of them come', () => {
+      const powers = functionNode('envoy-powers');
+      const live = { readAt: noon, production: { wattsNow: 2100 }, consumption: { wattsNow: 510 } };
+      const [shown, read] = powers({ topic: 'envoy/1/live', payload: live }) as [Message, Message | null];
+      assert.deepEqual(shown['powers'], { production: 2100, consumption: 510 });
+      assert.equal(read, null);
+      const after = (milliseconds: number) =>
+        powersOf(powers({ topic: 'envoy/1', payload: { ...ofReading, readAt: noon + milliseconds } }));
+      assert.deepEqual(after(1000), { production: 2100, consumption: 510, grid: -100 });
+      assert.deepEqual(after(6000), { production: 2000, consumption: 1900, grid: -100 });
+    });
+  });
+
   describe('the gauges', () => {
-    it('show watts, on a scale that fits the inverters', () => {
+    it('show watts and charge, on a scale that fits the inverters', () => {
       const inverters = { a: { maxReportWatts: 300 }, b: { maxReportWatts: 290 }, c: { maxReportWatts: 700 } };
-      const message = { payload: { production: { wattsNow: 812.4 }, consumption: { wattsNow: 400.6 }, inverters } };
-      assert.deepEqual(functionNode('envoy-gauges')(message), [
+      const powers = { production: 812.4, consumption: 400.6, stateOfCharge: 55.5 };
+      assert.deepEqual(functionNode('envoy-gauges')({ payload: { inverters }, powers }), [
         { payload: 812, ui_update: { max: 1500 } },
         { payload: 401 },
+        { payload: 56 },
       ]);
     });
 
-    it('show nothing below zero, and nothing of a consumption that is not measured', () => {
-      const message = { payload: { production: { wattsNow: -3 } } };
-      assert.deepEqual(functionNode('envoy-gauges')(message), [{ payload: 0, ui_update: { max: 1000 } }, null]);
+    it('show nothing below zero, keep their scale without inverters, and leave alone what is not measured', () => {
+      const message = { payload: {}, powers: { production: -3 } };
+      assert.deepEqual(functionNode('envoy-gauges')(message), [{ payload: 0 }, null, null]);
     });
   });
 
@@ -148,11 +184,21 @@ describe('the functions of the demo flow', () => {
           payload: {
             ...data.payload,
             warnings: [],
+            equipment: '',
             problem: { code: 'gateway_unreachable', message: 'No connection.' },
           },
         },
         null,
       ]);
+    });
+
+    it('counts inverters and batteries, and finds nothing wrong with a gateway that has no live data', () => {
+      const state = functionNode('envoy-state');
+      const equipped = { ...data.payload, inverters: { a: {}, b: {} }, batteries: { units: { c: {} } } };
+      const [card] = state({ payload: equipped }) as [{ payload: { equipment: string } }];
+      assert.equal(card.payload.equipment, '2 inverters, 1 battery');
+      const failure = { topic: 'x', error: { message: 'No live data.', code: 'feature_not_available' } };
+      assert.deepEqual(state(failure), [null, null]);
     });
   });
 });

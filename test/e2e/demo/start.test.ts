@@ -62,6 +62,40 @@ describe('npm start', function () {
     );
   });
 
+  it('reads the simulated gateway on after a restart, without another login and without a jump of its counters', async () => {
+    const folder = temporaryUserDir();
+    const port = await freePort();
+    const kept = join(folder, 'energy-nodes');
+    const logins = () => {
+      const files = readdirSync(kept).filter((name) => name.startsWith('account-'));
+      return files.map((name) => readFileSync(join(kept, name), 'utf8'));
+    };
+    const first = new DemoProcess({ folder, port });
+    await first.ready();
+    const before = await Dashboard.open(browser, first.url);
+    assert.ok((await before.production()) > 100);
+    const battery = await before.battery();
+    assert.match(battery.word, /^(charging|discharging|at rest)$/);
+    assert.ok(battery.charge > 0 && battery.charge <= 100, `${battery.charge} %`);
+    const since = await before.countsSince();
+    await before.close();
+    assert.equal(await first.stop(), 0);
+    const atFirst = logins();
+    assert.equal(atFirst.length, 1);
+
+    const second = new DemoProcess({ folder, port });
+    await second.ready();
+    const after = await Dashboard.open(browser, second.url);
+    assert.ok((await after.production()) > 100);
+    await after.state(/^Connected$/);
+    assert.equal(await after.countsSince(), since);
+    assert.equal(await after.leftOut(), 'nothing');
+    after.assertQuiet();
+    await after.close();
+    assert.equal(await second.stop(), 0);
+    assert.deepEqual(logins(), atFirst);
+  });
+
   it('says what to do when the port is taken', async () => {
     const port = await freePort();
     const server = createServer().listen(port, '127.0.0.1');

@@ -24,10 +24,12 @@ function encoded(text: string): string {
 /** The text between its leading and trailing blanks mapped; as it stands where nothing changes. */
 function mapped(raw: string, names: readonly string[], map: MarkupText): string {
   const text = decoded(raw);
-  const [, before = '', middle = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? [];
+  const middle = text.trim();
   if (middle === '') return raw;
   const result = map(middle, names);
-  return result === middle ? raw : encoded(before + result + after);
+  if (result === middle) return raw;
+  const start = text.indexOf(middle);
+  return encoded(text.slice(0, start) + result + text.slice(start + middle.length));
 }
 
 function mappedTag(tag: string, map: MarkupText): string {

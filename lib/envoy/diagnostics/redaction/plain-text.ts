@@ -4,7 +4,7 @@ import { givenOut, type Replacements } from './replacements.js';
 import { zoneOfOffset } from './time-zone.js';
 
 const jsonWebToken = /eyJ[\w-]{4,}(?:\.[\w-]*){1,4}/g;
-const scheme = /(?<=\b(?:Bearer|Basic|Digest)\s+)[^\s"',;<>]{6,}/gi;
+const scheme = /(?<=\b(?:Bearer|Basic|Digest)\s{1,3})[^\s"',;<>]{6,}/gi;
 /** The value in `password=…`, `sessionId: …`, `"token": "…"`. */
 const namedSecret = new RegExp(
   '(?<=(?:session_?id|\\bsid|_session|token|password|passwd|\\bpwd|passphrase|\\bpsk|secret|api_?key|nonce|ssid' +

@@ -58,6 +58,7 @@ export class Redactor {
   readonly #words = new Map<string, string>();
   readonly #secrets: [RegExp, (found: string) => string][] = [];
   readonly #json: JsonVisitor;
+  #changed = false;
 
   /**
    * @param salt what the replacements follow from; a random one that is not kept
@@ -70,7 +71,7 @@ export class Redactor {
       key: (text) => this.#key(text),
       string: (text, keys) => this.#value(text, keys),
       number: (figures, keys) => this.#number(figures, keys),
-      other: (text) => this.plain(text),
+      other: (text) => this.#looks(text),
     };
   }
 
@@ -79,7 +80,7 @@ export class Redactor {
     if (secret.trim().length < shortestSecret) return;
     const replace = (found: string) => this.#replacements.labelled('secret', found);
     this.#secrets.push([new RegExp(escaped(secret.trim()), 'gi'), replace]);
-    this.#collect();
+    this.#changed = true;
   }
 
   /** A serial number of the gateway; its end, which is a password and part of names, is replaced to match. */
@@ -91,17 +92,27 @@ export class Redactor {
 
   /** A text of whatever format: JSON, XML, HTML or none. */
   text(text: string): string {
-    if (looksLikeJson(text)) {
-      const mapped = mapJson(text, this.#json);
-      // What is no JSON after all may hold anything between its quotes.
-      return isJson(text) ? mapped : this.plain(mapped);
-    }
-    if (looksLikeMarkup(text)) return mapMarkup(text, (part, names) => this.#value(part, names));
-    return this.plain(text);
+    this.#collect();
+    return this.#text(text);
   }
 
   /** A text in which nothing goes by keys. */
   plain(text: string): string {
+    this.#collect();
+    return this.#looks(text);
+  }
+
+  #text(text: string): string {
+    if (looksLikeJson(text)) {
+      const mapped = mapJson(text, this.#json);
+      // What is no JSON after all may hold anything between its quotes.
+      return isJson(text) ? mapped : this.#looks(mapped);
+    }
+    if (looksLikeMarkup(text)) return mapMarkup(text, (part, names) => this.#value(part, names));
+    return this.#looks(text);
+  }
+
+  #looks(text: string): string {
     return redactPlainText(text, this.#plain);
   }
 
@@ -109,9 +120,9 @@ export class Redactor {
   #key(text: string): string {
     if (/^[a-z]|_/.test(text) && !this.#keys.has(text)) {
       this.#keys.add(text);
-      if (this.#words.delete(text)) this.#collect();
+      if (this.#words.delete(text)) this.#changed = true;
     }
-    return this.plain(text);
+    return this.#looks(text);
   }
 
   #value(text: string, keys: readonly string[]): string {
@@ -119,13 +130,13 @@ export class Redactor {
     if (kind === undefined) {
       if (isEidKey(keys[0]) && /^\d+$/.test(text)) return this.#left(text);
       if (isTime(text, keys[0])) return text;
-      return looksLikeJson(text) ? this.text(text) : this.plain(text);
+      return looksLikeJson(text) ? this.#text(text) : this.#looks(text);
     }
     return text.trim() === '' || saysNothing(text, kind) ? text : this.#replaced(text, kind);
   }
 
   #replaced(text: string, kind: ValueKind): string {
-    if (kind !== 'secret' && isAddress(text)) return this.plain(text);
+    if (kind !== 'secret' && isAddress(text)) return this.#looks(text);
     if (kind === 'serial') return this.#serial(text);
     if (kind === 'coordinate') return /^[-+\d.,;\s°'"NSEOW]*$/i.test(text) ? '0' : this.#labelled('place', text);
     if (kind === 'zone') return zoneOfOffset(text, this.#plain.at) ?? this.#labelled('place', text);
@@ -168,10 +179,13 @@ export class Redactor {
     if (word === replacement || word.length < shortestWord || this.#words.has(word)) return;
     if (isCommonWord(word) || this.#keys.has(word)) return;
     this.#words.set(word, replacement);
-    this.#collect();
+    this.#changed = true;
   }
 
+  /** Makes what was learned from the texts so far known to the next one. */
   #collect(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
     const known = [...this.#words.keys()].sort((a, b) => b.length - a.length).map(escaped);
     const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${known.join('|')})(?![\\p{L}\\p{N}])`, 'gu');
     const replace = (found: string) => this.#words.get(found) ?? found;

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 /** What a label stands for. */
 export type LabelKind = 'name' | 'place' | 'network' | 'secret' | 'token';
@@ -10,7 +10,8 @@ const attempts = 100;
 
 /** Bytes that follow from a seed, without end. */
 function* bytesOf(salt: string, seed: string): Generator<number, never> {
-  for (let block = 0; ; block++) yield* createHmac('sha256', salt).update(`${block} ${seed}`).digest();
+  const key = createHmac('sha256', salt).update(seed).digest();
+  for (let block = 0; ; block++) yield* createHash('sha256').update(key).update(String(block)).digest();
 }
 
 function letter(first: string, count: number, byte: number): string {
@@ -50,14 +51,13 @@ export class Replacements {
   /** Hexadecimal digits for such digits, by value: separators and case of the original stay. */
   hexadecimal(original: string): string {
     const digits = original.replaceAll(/[^0-9a-f]/gi, '').toLowerCase();
-    const replaced = Array.from(
-      this.made('hexadecimal', digits, (next) =>
-        digits.replaceAll(/./g, (digit) => (/\d/.test(digit) ? letter('0', 10, next()) : letter('a', 6, next()))),
-      ),
+    const replaced = this.made('hexadecimal', digits, (next) =>
+      digits.replaceAll(/./g, (digit) => (/\d/.test(digit) ? letter('0', 10, next()) : letter('a', 6, next()))),
     );
+    let position = 0;
     const upper = /[A-F]/.test(original);
     return original.replaceAll(/[0-9a-f]/gi, () => {
-      const digit = replaced.shift() ?? '0';
+      const digit = replaced.charAt(position++);
       return upper ? digit.toUpperCase() : digit;
     });
   }

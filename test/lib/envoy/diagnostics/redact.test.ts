@@ -163,7 +163,7 @@ describe('redaction of replies', () => {
     assert.notEqual(serial, gateway.serial);
     assert.ok(!JSON.stringify(bundle).includes('122600000042'));
     const [home] = bundle.endpoints;
-assert.equal(home?.body, `{"ap": "Envoy_${serial.slice(-6)}"}`);
+    assert.equal(home?.body, `{"ap": "Envoy_${serial.slice(-6)}"}`);
   });
 
   it('redacts settings and failures, and takes out what it is told is secret', () => {
@@ -179,6 +179,34 @@ assert.equal(home?.body, `{"ap": "Envoy_${serial.slice(-6)}"}`);
     assert.deepEqual(bundle.versions, plain.versions);
     assert.equal(bundle.collectedAt, at);
   });
+
+  it('ends with whatever a gateway may answer', () => {
+    const length = 200_000;
+    const parts = [
+      'aB1',
+      '1',
+      'a1',
+      '1.',
+      'aa:',
+      '::',
+      '<',
+      '<a b="',
+      ' ',
+      '[',
+      '{"a":',
+      '\\"',
+      'a-',
+      'a@b.',
+      'token=',
+      '0x1',
+    ];
+    for (const part of parts) {
+      for (const before of ['', '{"a": "', '<a>x']) {
+        const body = before + part.repeat(length / part.length) + 'x';
+        assert.notEqual(redactedBody(body), '', `${before}${part}`);
+      }
+    }
+  }).timeout(60_000);
 
   it('gives a redacted bundle back as it is', () => {
     const once = redact(bundleOf({ '/a': '{"sn": "122600000042"}' }), { salt: 'salt' });

@@ -14,6 +14,8 @@ const writeInterval = 15 * 60_000;
 export interface JudgedParts {
   readonly data: Readonly<Record<string, unknown>>;
   readonly warnings: readonly DatasetWarning[];
+  /** Whether the gateway gives zeros as after its start (`updateQuality`). */
+  readonly isStarting: boolean;
 }
 
 /**
@@ -51,7 +53,8 @@ export class CounterKeeper {
     const data = Object.fromEntries(
       Object.entries(day.payload).filter(([key]) => key !== 'gateway' && key !== 'readAt'),
     );
-    return { data: { ...data, ...(grid && { grid }), ...(battery && { battery }) }, warnings: quality.warnings };
+    const { warnings, isStarting } = quality;
+    return { data: { ...data, ...(grid && { grid }), ...(battery && { battery }) }, warnings, isStarting };
   }
 
   /** Makes the counters safe on disk. */

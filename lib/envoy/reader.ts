@@ -123,6 +123,7 @@ export class Reader {
     const head = { info, facts, host: this.#options.host, readAt: this.#options.now() };
     const judged = this.#counters.judge(buildPayload({ ...head, data }), this.#timeZone(data));
     warnings.push(...judged.warnings);
+    if (judged.isStarting) this.#power.refresh();
     const payload = buildPayload({
       ...head,
       data: cheap ? withSource(judged.data, cheap) : judged.data,

@@ -196,6 +196,13 @@ export class NodeRedProcess {
   }
 }
 
+/** A time zone in which it is about noon: around 23:00 a gateway's failures are not told (spec/envoy appendix C 12). */
+function zoneAtNoon(): string {
+  const offset = 12 - new Date().getUTCHours();
+  // POSIX turns the sign round: Etc/GMT-3 is three hours ahead.
+  return `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
+}
+
 /**
  * Starts a real Node-RED with the package under test and resolves when its flows run. The package is built first, where
  * its sources changed.
@@ -211,7 +218,7 @@ export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRe
     cwd: userDir,
     // A test runner's loader is no business of the process under test.
     execArgv: [],
-    env: { ...process.env, NODE_OPTIONS: undefined, ...env },
+    env: { ...process.env, NODE_OPTIONS: undefined, TZ: zoneAtNoon(), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
   });

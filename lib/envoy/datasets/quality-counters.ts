@@ -91,9 +91,16 @@ function countersOf(measured: Fields, place: Place): Counter[] {
   ];
 }
 
+/** Consumption is computed, in another way by some firmware (spec 4.3): its sum begins anew with each. */
+function originOf(payload: Parts, part: 'production' | 'consumption'): string | undefined {
+  const source = textAt(fieldsAt(payload, part), 'source');
+  const firmware = textAt(fieldsAt(payload, 'gateway'), 'firmware');
+  return part === 'consumption' && source !== undefined && firmware !== undefined ? `${source} ${firmware}` : source;
+}
+
 function totalsCounters(payload: Parts, part: 'production' | 'consumption', ceiling: number, at: number): Counter[] {
   const measured = fieldsAt(payload, part);
-  const source = textAt(measured, 'source');
+  const source = originOf(payload, part);
   return countersOf(measured, {
     path: [part],
     names: ['wattHoursLifetime'],

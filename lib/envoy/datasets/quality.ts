@@ -1,5 +1,6 @@
 import { fieldsAt, isFields, numberAt, textAt } from './fields.js';
 import { countersIn, sizeOf, type Counter, type Size } from './quality-counters.js';
+import { startingParts, startingWarning } from './starting-parts.js';
 import type { DatasetWarning, Parts } from './types.js';
 
 /** What a counter showed, and when that was counted (ms since the epoch). */
@@ -40,6 +41,8 @@ export interface Judged<T extends TimedPayload> {
   readonly warnings: readonly DatasetWarning[];
   /** Counters that start from another value than before, such as `production.wattHoursLifetime`. */
   readonly rebased: readonly string[];
+  /** Whether the gateway gives zeros as after its start, so that nothing of this reading is worth keeping. */
+  readonly isStarting: boolean;
 }
 
 /** A fall of this many Wh is noise of sums that the gateway computes: the last value stands. */
@@ -117,24 +120,35 @@ function withValue(fields: Parts, path: readonly string[], value: number | undef
   return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
 }
 
-const reasons = {
-  backward: 'went backwards',
-  jump: 'jumped by more than the installation can do',
+function withoutParts(payload: Parts, parts: readonly string[]): Parts {
+  if (parts.length === 0) return payload;
+  return Object.fromEntries(Object.entries(payload).filter(([part]) => !parts.includes(part)));
+}
+
+const remarks = {
+  backward: 'went backwards and is left out',
+  jump: 'jumped by more than the installation can do and is left out',
+  rebased: 'counts from another beginning from now on',
 } as const;
 
-/** One warning a part and reason; counters of inverters are counted, since their paths hold serial numbers. */
-function warningsOf(dropped: readonly { readonly counter: Counter; readonly verdict: 'backward' | 'jump' }[]) {
-  const groups = new Map<string, { part: string; verdict: 'backward' | 'jump'; names: string[] }>();
-  for (const { counter, verdict } of dropped) {
+/** One warning a part and remark; counters of inverters are counted, since their paths hold serial numbers. */
+function warningsOf(
+  rulings: readonly { readonly counter: Counter; readonly verdict: Ruling['verdict'] }[],
+  starting: readonly string[],
+): readonly DatasetWarning[] {
+  const groups = new Map<string, { part: string; verdict: keyof typeof remarks; names: string[] }>();
+  for (const { counter, verdict } of rulings) {
     const [part = '', ...rest] = counter.path;
+    if (verdict === 'sound' || verdict === 'noise' || starting.includes(part)) continue;
     const group = groups.get(`${part} ${verdict}`) ?? { part, verdict, names: [] };
     group.names.push(rest.join('.'));
     groups.set(`${part} ${verdict}`, group);
   }
-  return [...groups.values()].map(({ part, verdict, names }): DatasetWarning => {
+  const remarked = [...groups.values()].map(({ part, verdict, names }): DatasetWarning => {
     const what = part === 'inverters' ? `The lifetimeEnergy of ${names.length} inverter(s)` : names.join(', ');
-    return { part, code: 'data_quality', message: `${what} ${reasons[verdict]} and is left out.` };
+    return { part, code: 'data_quality', message: `${what} ${remarks[verdict]}.` };
   });
+  return [...starting.map(startingWarning), ...remarked];
 }
 
 /**
@@ -145,14 +159,15 @@ function warningsOf(dropped: readonly { readonly counter: Counter; readonly verd
  * seen); for the grid 50 kW a phase; for consumption both together.
  *
  * A counter that was really reset, or continues from another value, is accepted after five readings over a quarter of
- * an hour that agree with each other, and at once where production comes from another endpoint: it is then named in
- * `rebased`, so that nobody counts the step as energy. A fall of up to 10 Wh is noise: the last value stands.
+ * an hour that agree with each other, and at once where it comes from another endpoint, or consumption from another
+ * firmware: it is then named in `rebased` and in a warning, so that nobody counts the step as energy. A fall of up to
+ * 10 Wh is noise: the last value stands. A part that is all zero although its counters were not is left out as a whole
+ * (`startingParts`).
  */
 export function updateQuality<T extends TimedPayload>(state: QualityState, payload: T): Judged<T> {
   const size = sizeOf(payload, state.size);
   const counters: Record<string, CounterState> = { ...state.counters };
-  const dropped: { counter: Counter; verdict: 'backward' | 'jump' }[] = [];
-  const rebased: string[] = [];
+  const rulings: { counter: Counter; verdict: Ruling['verdict'] }[] = [];
   let kept: Parts = payload;
   for (const counter of countersIn(payload, size, payload.readAt)) {
     const name = counter.path.join('.');
@@ -160,11 +175,20 @@ export function updateQuality<T extends TimedPayload>(state: QualityState, paylo
     const { state: next, verdict, value } = rule(counter, known, payload.readAt);
     counters[name] = next;
     if (value !== counter.value) kept = withValue(kept, counter.path, value);
-    if (verdict === 'rebased') rebased.push(name);
-    if (verdict === 'backward' || verdict === 'jump') dropped.push({ counter, verdict });
+    rulings.push({ counter, verdict });
   }
-  // Only counters were taken out or held: the type is the same as far as anyone may rely on it.
-  return { state: { size, counters }, payload: kept as T, warnings: warningsOf(dropped), rebased };
+  const starting = startingParts(
+    payload,
+    rulings.map(({ counter, verdict }) => ({ counter, isBackward: verdict === 'backward' })),
+  );
+  return {
+    state: { size, counters },
+    // Only what cannot be right was taken out or held: the type is the same as far as anyone may rely on it.
+    payload: withoutParts(kept, starting) as T,
+    warnings: warningsOf(rulings, starting),
+    rebased: rulings.filter(({ verdict }) => verdict === 'rebased').map(({ counter }) => counter.path.join('.')),
+    isStarting: starting.length > 0,
+  };
 }
 
 function isMark(value: unknown): value is Mark {

@@ -3,6 +3,9 @@ import { account, usesTokens } from './account.mjs';
 /** A flow tries again and again before it gives up on a gateway: so many ms, and it is not going to answer. */
 const answerLimit = 420_000;
 
+/** A node without a place counts as a config node for Node-RED. */
+const place = { z: 'tab', x: 100, y: 100 };
+
 const idsOf = (index) => ({
   gateway: `gateway-${index}`,
   read: `read-${index}`,
@@ -15,12 +18,11 @@ const idsOf = (index) => ({
 /** The nodes for one gateway: read on input, all datasets, and something that hears each way out. */
 function nodesOf({ host, cloud }, index, { gatewayNode, readNode, outputNode }) {
   const ids = idsOf(index);
-  const { type, z, x, y } = outputNode(ids.caught);
   return [
     gatewayNode({ host, cloudUrl: cloud, tokenUrl: cloud }, ids.gateway),
     readNode({ gateway: ids.gateway, datasets: [], wires: [[ids.data], [ids.authentication]] }, ids.read),
-    { id: ids.catch, type: 'catch', z, x, y, scope: [ids.read], uncaught: false, wires: [[ids.caught]] },
-    ...[ids.data, ids.authentication, ids.caught].map((id) => ({ id, type, z, x, y })),
+    { id: ids.catch, type: 'catch', ...place, scope: [ids.read], uncaught: false, wires: [[ids.caught]] },
+    ...[ids.data, ids.authentication, ids.caught].map(outputNode),
   ];
 }
 
@@ -28,7 +30,7 @@ function flowOf({ gateways, cloud }, builders) {
   const reads = gateways.map((_, index) => idsOf(index).read);
   return [
     { id: 'tab', type: 'tab', label: 'Conformance' },
-    { id: 'input', type: 'test-input', z: 'tab', x: 100, y: 100, wires: [reads] },
+    { id: 'input', type: 'test-input', ...place, wires: [reads] },
     ...gateways.flatMap(({ host }, index) => nodesOf({ host, cloud }, index, builders)),
   ];
 }

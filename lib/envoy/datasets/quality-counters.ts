@@ -14,6 +14,8 @@ export interface Counter {
   readonly isReported: boolean;
   /** Other sources of the same quantity count from another beginning. */
   readonly source?: string;
+  /** Of a counter that may go down: by how much power it does now, W, 0 where it goes up. */
+  readonly fallingWatts?: number;
 }
 
 /** What is known of the size of an installation. */
@@ -73,14 +75,17 @@ interface Place {
   readonly at: number;
   readonly isReported: boolean;
   readonly source?: string;
+  readonly mayFall?: boolean;
 }
 
 /** The counters of one measured quantity and of its phases. */
 function countersOf(measured: Fields, place: Place): Counter[] {
-  const { path, names, ...rest } = place;
+  const { path, names, mayFall, ...rest } = place;
+  const fallingWatts = Math.max(0, -(numberAt(measured, 'wattsNow') ?? 0));
   const own = names.flatMap((name) => {
     const value = numberAt(measured, name);
-    return value === undefined ? [] : [{ ...rest, path: [...path, name], value }];
+    const counter = { ...rest, path: [...path, name], ...(mayFall && { fallingWatts }) };
+    return value === undefined ? [] : [{ ...counter, value }];
   });
   const phases = Object.entries(fieldsAt(measured, 'phases')).filter((entry): entry is [string, Fields] =>
     isFields(entry[1]),
@@ -108,6 +113,8 @@ function totalsCounters(payload: Parts, part: 'production' | 'consumption', ceil
     at,
     isReported: part === 'production' && !isMetered(payload),
     ...(source !== undefined && { source }),
+    // It is net and production: while a battery gives more than the house takes it is negative (spec 4.3).
+    mayFall: part === 'consumption',
   });
 }
 
@@ -137,7 +144,8 @@ function inverterCounters(payload: Parts): Counter[] {
 }
 
 /**
- * Every counter of a payload that only goes up. Net consumption is none: it goes down by what is exported.
+ * Every counter of a payload that goes up, consumption apart from some moments of a house with batteries. Net
+ * consumption is none: it goes down by what is exported.
  * `readAt` in ms since the epoch.
  */
 export function countersIn(payload: Parts, size: Size, readAt: number): readonly Counter[] {

@@ -16,8 +16,16 @@ interface Rival {
   readonly readings: number;
 }
 
+/** What a counter that may go down showed last, and by how much power it did. */
+interface Level {
+  readonly value: number;
+  readonly fallingWatts: number;
+}
+
 interface CounterState {
+  /** The highest value. */
   readonly accepted: Mark;
+  readonly level?: Level;
   readonly source?: string;
   readonly rival?: Rival;
 }
@@ -57,12 +65,19 @@ const reportLag = 15 * 60_000;
 
 type Verdict = 'sound' | 'noise' | 'backward' | 'jump';
 
-function judge(counter: Counter, before: Mark): Verdict {
-  const gain = counter.value - before.value;
-  if (gain < -noiseWattHours) return 'backward';
-  if (gain < 0) return 'noise';
+/** What flows from a mark to a reading at a power, Wh. */
+function energyAt(watts: number, counter: Counter, before: Mark): number {
   const elapsed = Math.max(0, counter.at - before.at) + (counter.isReported ? reportLag : liveLag);
-  return gain > (counter.ceiling * elapsed) / 3_600_000 ? 'jump' : 'sound';
+  return (watts * elapsed) / 3_600_000;
+}
+
+function judge(counter: Counter, { accepted, level }: Pick<CounterState, 'accepted' | 'level'>): Verdict {
+  const gain = counter.value - accepted.value;
+  const fallingWatts = Math.max(counter.fallingWatts ?? 0, level?.fallingWatts ?? 0);
+  const fall = (level?.value ?? accepted.value) - counter.value;
+  if (fall > noiseWattHours + energyAt(fallingWatts, counter, accepted)) return 'backward';
+  if (gain < 0) return 'noise';
+  return gain > energyAt(counter.ceiling, counter, accepted) ? 'jump' : 'sound';
 }
 
 /** The mark after a sound reading: of a counter that is reported, the moment at which it last moved. */
@@ -81,31 +96,35 @@ interface Ruling {
 /** A reading that contradicts: accepted once enough others, over enough time, agreed with each other. */
 function contradicted(counter: Counter, before: CounterState, verdict: 'backward' | 'jump', readAt: number): Ruling {
   const known = before.rival;
-  const agreement = known && judge(counter, known.mark);
+  const agreement = known && judge(counter, { accepted: known.mark });
   const agrees = known !== undefined && (agreement === 'sound' || agreement === 'noise');
   const rival: Rival = agrees
     ? { ...known, mark: nextMark(counter, known.mark), readings: known.readings + 1 }
     : { mark: { value: counter.value, at: counter.at }, firstReadAt: readAt, readings: 1 };
   if (rival.readings >= resetReadings && readAt - rival.firstReadAt >= resetMilliseconds) {
-    return { state: withSource(rival.mark, counter), verdict: 'rebased', value: rival.mark.value };
+    return { state: stateAt(rival.mark, counter), verdict: 'rebased', value: rival.mark.value };
   }
   return { state: { ...before, rival }, verdict, value: undefined };
 }
 
-function withSource(accepted: Mark, counter: Counter): CounterState {
-  return { accepted, ...(counter.source !== undefined && { source: counter.source }) };
+function stateAt(accepted: Mark, { value, source, fallingWatts }: Counter): CounterState {
+  return {
+    accepted,
+    ...(source !== undefined && { source }),
+    ...(fallingWatts !== undefined && { level: { value, fallingWatts } }),
+  };
 }
 
 function rule(counter: Counter, before: CounterState | undefined, readAt: number): Ruling {
   const mark = { value: counter.value, at: counter.at };
-  if (!before) return { state: withSource(mark, counter), verdict: 'sound', value: counter.value };
+  if (!before) return { state: stateAt(mark, counter), verdict: 'sound', value: counter.value };
   if (before.source !== counter.source) {
-    return { state: withSource(mark, counter), verdict: 'rebased', value: counter.value };
+    return { state: stateAt(mark, counter), verdict: 'rebased', value: counter.value };
   }
-  const verdict = judge(counter, before.accepted);
+  const verdict = judge(counter, before);
   if (verdict === 'backward' || verdict === 'jump') return contradicted(counter, before, verdict, readAt);
   const accepted = nextMark(counter, before.accepted);
-  return { state: withSource(accepted, counter), verdict, value: accepted.value };
+  return { state: stateAt(accepted, counter), verdict, value: accepted.value };
 }
 
 /** The same object with one value replaced, or taken out where it is undefined. */
@@ -161,7 +180,7 @@ function warningsOf(
  * A counter that was really reset, or continues from another value, is accepted after five readings over a quarter of
  * an hour that agree with each other, and at once where it comes from another endpoint, or consumption from another
  * firmware: it is then named in `rebased` and in a warning, so that nobody counts the step as energy. A fall of up to
- * 10 Wh is noise: the last value stands. A part that is all zero although its counters were not is left out as a whole
+ * 10 Wh is noise: the last value stands, and so it does while consumption falls as its negative power has it. A part that is all zero although its counters were not is left out as a whole
  * (`startingParts`).
  */
 export function updateQuality<T extends TimedPayload>(state: QualityState, payload: T): Judged<T> {
@@ -195,6 +214,10 @@ function isMark(value: unknown): value is Mark {
   return isFields(value) && numberAt(value, 'value') !== undefined && numberAt(value, 'at') !== undefined;
 }
 
+function isLevel(value: unknown): value is Level {
+  return isFields(value) && numberAt(value, 'value') !== undefined && numberAt(value, 'fallingWatts') !== undefined;
+}
+
 /** The state in a record read back from disk; what is not usable counts as never seen, and doubts begin anew. */
 export function qualityStateFrom(record: unknown): QualityState {
   const fields = isFields(record) ? record : {};
@@ -202,8 +225,10 @@ export function qualityStateFrom(record: unknown): QualityState {
   const installedWatts = numberAt(size, 'installedWatts');
   const counters = Object.entries(fieldsAt(fields, 'counters')).flatMap(([name, counter]) => {
     if (!isFields(counter) || !isMark(counter.accepted)) return [];
+    const { accepted, level } = counter;
     const source = textAt(counter, 'source');
-    return [[name, { accepted: counter.accepted, ...(source !== undefined && { source }) }] as const];
+    const kept = { ...(source !== undefined && { source }), ...(isLevel(level) && { level }) };
+    return [[name, { accepted, ...kept }] as const];
   });
   return {
     size: { peakWatts: numberAt(size, 'peakWatts') ?? 0, ...(installedWatts !== undefined && { installedWatts }) },

@@ -8,32 +8,28 @@ export interface ComparedCounter {
   readonly isBackward: boolean;
 }
 
-const measuredParts = ['production', 'consumption', 'meters'] as const;
+const measuredParts = ['production', 'consumption', 'netConsumption', 'meters'] as const;
+type MeasuredPart = (typeof measuredParts)[number];
 
-function powersOf(payload: Parts, part: (typeof measuredParts)[number]): readonly (number | undefined)[] {
+function isWithoutPower(payload: Parts, part: MeasuredPart): boolean {
   const measured = fieldsAt(payload, part);
-  if (part !== 'meters') return [numberAt(measured, 'wattsNow')];
-  return Object.values(measured)
-    .filter(isFields)
-    .map((reading) => numberAt(reading, 'activePower'));
+  const readings = part === 'meters' ? Object.values(measured).filter(isFields) : [measured];
+  const powers = readings.map((reading) => numberAt(reading, part === 'meters' ? 'activePower' : 'wattsNow'));
+  return powers.length > 0 && powers.every((watts) => watts === 0);
 }
 
 /**
  * The parts of a payload that are all zero although their counters were not: a gateway answers so in the minutes after
- * its start (spec 2.4), and its powers are as wrong as its counters then. Net consumption has no counter that only goes
- * up: it is judged by the parts that are measured or computed with it.
+ * its start (spec 2.4), and its powers are as wrong as its counters then. With one of them goes every other part without
+ * power: net consumption has no counter that only goes up, and a sum may be put together with what was known before.
  */
 export function startingParts(payload: Parts, counters: readonly ComparedCounter[]): readonly string[] {
-  const found: string[] = measuredParts.filter((part) => {
+  const idle = measuredParts.filter((part) => isWithoutPower(payload, part));
+  const isStarting = idle.some((part) => {
     const own = counters.filter(({ counter }) => counter.path[0] === part);
-    const isZero = own.every(({ counter, isBackward }) => isBackward || counter.value === 0);
-    const hasFallen = own.some(({ isBackward }) => isBackward);
-    return hasFallen && isZero && powersOf(payload, part).every((watts) => watts === 0);
+    return own.some(({ isBackward }) => isBackward) && own.every(({ counter }) => counter.value === 0);
   });
-  const hasNet = found.some((part) => part !== 'production');
-  return hasNet && numberAt(fieldsAt(payload, 'netConsumption'), 'wattsNow') === 0
-    ? [...found, 'netConsumption']
-    : found;
+  return isStarting ? idle : [];
 }
 
 /** The warning for a part that is left out as one of `startingParts`. */

@@ -1,60 +1,194 @@
-import { countersOff } from '../../../../simulator/index.js';
-import { at, SimulatedDay, plant, type Happening } from './simulated-day.js';
+import assert from 'node:assert/strict';
+import { noiseWattHours } from '../../../../lib/envoy/datasets/quality.js';
+import type { Plant } from '../../../../simulator/model/plant.js';
+import { minute } from '../../../support/session.js';
+import { happenings, isIn, newFirmware, spans } from './happenings.js';
+import { clock, counters, dayEnergies, messagesIn, powers, type Counter, type Message } from './messages.js';
+import { at, interval, plant, SimulatedDay, start, type Entry } from './simulated-day.js';
 
-const happenings: readonly Happening[] = [
-  { at: at(7), act: ({ faults }) => faults.add(countersOff(-3000)) },
-  { at: at(7, 4), act: ({ faults }) => faults.clear() },
-  {
-    at: at(8, 30),
-    act: (gateway) => {
-      gateway.switches.bootAnswers = 'unavailable';
-      gateway.boot();
-    },
-  },
-  { at: at(8, 35), act: (gateway) => gateway.booted() },
-  { at: at(9, 30), act: ({ faults }) => faults.add(countersOff(200_000)) },
-  { at: at(9, 34), act: ({ faults }) => faults.clear() },
-  { at: at(10, 30), act: (gateway) => gateway.powerOff() },
-  { at: at(11, 30), act: (gateway) => gateway.powerOn() },
-  {
-    at: at(13),
-    act: (gateway) => {
-      gateway.boot();
-      return gateway.setFirmware('8.3.5528');
-    },
-  },
-  { at: at(13, 4), act: (gateway) => gateway.booted() },
-  {
-    at: at(16),
-    act: (gateway) => {
-      gateway.switches.bootAnswers = 'zeros';
-      gateway.boot();
-    },
-  },
-  { at: at(16, 5), act: (gateway) => gateway.booted() },
-];
+const silent = [spans.unavailable, spans.outage, spans.update];
+const zeros = [spans.zeros, spans.zerosAtNight];
+const miscounted = [spans.fallen, spans.jumped];
 
-describe('a day', () => {
-  it('passes', async () => {
-    const began = Date.now();
-    const day = await SimulatedDay.begin();
+/** What rounding, and the moment between the look at the truth and the reading, may make of a power or an energy. */
+const watts = 5;
+const wattHours = 3;
+
+const counterOf = (name: string): Counter => counters.find((each) => each.name === name) ?? assert.fail(name);
+
+describe('a day of a gateway', () => {
+  let day: SimulatedDay;
+  let messages: readonly Message[];
+  let house: Plant;
+
+  before(async () => {
+    day = await SimulatedDay.begin();
     await day.pass(happenings);
-    console.log('took', Date.now() - began, day.world.asked, day.world.requests(), day.gateway.log.count(), day.gateway.log.maximumInFlight);
-    const p = plant();
-    let last = '';
-    for (const { at: t, payload, error, truth } of day.log) {
-      const clock = new Date(t + 7200000).toISOString().slice(11, 16);
-      const x = payload as any;
-      const f = p.production(truth.time).total;
-      const line = error ? `ERR ${error.code} ${error.message}` : JSON.stringify(x.warnings ?? '');
-      const flags = payload ? [Math.abs((x.production?.wattsNow ?? NaN) - truth.production) > 3, Math.abs((x.grid?.wattsNow ?? NaN) - truth.grid) > 3, Math.abs((x.battery?.wattsNow ?? NaN) - truth.battery) > 3].join() : '';
-      const told = `${line} ${flags} ${x?.production?.source ?? ''} ${x?.gateway?.firmware}`;
-      if (told !== last && !/"$/.test(told) ) {
-        const s = `${line} ${flags}`;
-        if (s !== last || t % 3600000 === 0) console.log(clock, s, x?.production?.wattsNow, Math.round(truth.production), x?.production?.wattHoursLifetime, Math.round(f.delivered), x?.production?.wattHoursToday, Math.round(f.today), JSON.stringify(x?.today), JSON.stringify(x?.grid), Math.round(truth.grid), x?.consumption?.wattsNow, x?.production?.source);
-        last = s;
-      }
+    messages = messagesIn(day.log);
+    house = plant();
+  });
+
+  after(() => day.close());
+
+  const wattsAt = (time: number): number =>
+    messages.find((message) => message.at === time)?.payload.production?.wattsNow ?? assert.fail('nothing was told');
+
+  it('is the day that it is meant to be: night, sunrise, noon, sunset and night', () => {
+    for (const time of [at(4, 30), at(23, 30)]) {
+      assert.ok(wattsAt(time) < 0 && wattsAt(time) > -50, `${wattsAt(time)} W at night`);
     }
-    await day.close();
+    assert.ok(wattsAt(at(13, 30)) > 1000);
+    const sunny = messages.filter(({ payload }) => (payload.production?.wattsNow ?? 0) > 0).map((entry) => entry.at);
+    assert.ok(isIn(Math.min(...sunny), { from: at(5, 45), until: at(7) }), 'sunrise');
+    assert.ok(isIn(Math.max(...sunny), { from: at(20, 45), until: at(22) }), 'sunset');
+  });
+
+  it('has a message for each moment at which the gateway answered, and one failure for each other', () => {
+    assert.equal(day.log.length, (at(24, 30) - start) / interval + 1);
+    for (const entry of day.log) {
+      const expected = isIn(entry.at, spans.outage) ? 'gateway_unreachable' : 'gateway_busy';
+      assert.equal(entry.error?.code, isIn(entry.at, ...silent) ? expected : undefined, clock(entry));
+    }
+  });
+
+  for (const { name, told, real } of powers) {
+    it(`tells the power that there was, or none: ${name}`, () => {
+      for (const message of messages) {
+        const value = told(message.payload);
+        // Batteries tell their power themselves, too.
+        if (value === undefined && isIn(message.at, ...zeros)) continue;
+        const difference = Math.abs((value ?? NaN) - real(message));
+        assert.ok(difference <= watts, `${clock(message)}: ${value} W instead of ${real(message)}`);
+      }
+    });
+  }
+
+  for (const { name, told, real, counted } of counters) {
+    it(`counts what there was, and never back: ${name}`, () => {
+      let highest = 0;
+      for (const message of messages) {
+        const value = told(message.payload);
+        assert.equal(value === undefined, isIn(message.at, ...zeros, ...miscounted), clock(message));
+        if (value === undefined) continue;
+        const expected = real(house, message.payload.readAt);
+        // Consumption stands still where net and production together fall a little.
+        const most = name === 'consumption' ? noiseWattHours : wattHours;
+        assert.ok(Math.abs(value - expected) <= most, `${clock(message)}: ${value} Wh instead of ${expected}`);
+        assert.ok(value >= highest, `${clock(message)}: ${value} Wh after ${highest}`);
+        highest = value;
+      }
+    });
+
+    it(`counts what its power comes to: ${name}`, () => {
+      const energy = { gained: 0, integral: 0 };
+      for (const [index, message] of messages.entries()) {
+        const before = messages[index - 1];
+        if (!before || message.at - before.at > interval) continue;
+        const [from, to] = [told(before.payload), told(message.payload)];
+        const [first, second] = [counted(before.payload), counted(message.payload)];
+        if (from === undefined || to === undefined || first === undefined || second === undefined) continue;
+        const hours = (message.payload.readAt - before.payload.readAt) / (60 * minute);
+        const integral = ((first + second) / 2) * hours;
+        assert.ok(Math.abs(to - from - integral) <= wattHours, `${clock(message)}: ${to - from} Wh for ${integral}`);
+        energy.gained += to - from;
+        energy.integral += integral;
+      }
+      const difference = Math.abs(energy.gained - energy.integral);
+      assert.ok(difference <= 20 + 0.01 * energy.gained, `${energy.gained} Wh for ${energy.integral}`);
+    });
+  }
+
+  /** What was consumed while the firmware changed: nobody knows what of the step between both sums it is. */
+  const unknown = (name: string, { at: time, payload }: Message): number => {
+    const [last, first] = [messages.findLast(isBeforeUpdate), messages.find(isAfterUpdate)];
+    const isMissing = name === 'consumption' && time >= spans.update.until && payload.today?.since !== at(24);
+    if (!isMissing || !last || !first) return 0;
+    const sum = (message: Message): number => house.consumption(message.payload.readAt).total.delivered;
+    return sum(first) - sum(last);
+  };
+
+  /** The energy from one moment to another; the sum that consumption is has no step at the update. */
+  const real = (name: string, from: number, until: number): number => {
+    if (name !== 'consumption') return counterOf(name).real(house, until) - counterOf(name).real(house, from);
+    const parts = from < spans.update.from && until > spans.update.from ? [from, spans.update.from, until] : [from, until];
+    const sum = parts.slice(1).map((end, index) => {
+      const begin = parts[index] ?? from;
+      const within = end - 1;
+      return counterOf(name).real(house, within) - counterOf(name).real(house, begin);
+    });
+    return sum.reduce((total, part) => total + part, 0);
+  };
+
+  for (const [key, name] of dayEnergies) {
+    it(`counts the day from the first reading, and anew from midnight of the gateway: ${name}`, () => {
+      const first = messages[0]?.payload.readAt;
+      for (const message of messages) {
+        if (isIn(message.at, ...zeros, ...miscounted)) continue;
+        const { today, readAt } = message.payload;
+        assert.equal(today?.since, message.at < at(24) ? first : at(24), clock(message));
+        const expected = real(name, today?.since ?? NaN, readAt) - unknown(name, message);
+        const difference = Math.abs((today?.[key] ?? NaN) - expected);
+        const most = name === 'consumption' ? noiseWattHours : wattHours;
+        assert.ok(difference <= most, `${clock(message)}: ${today?.[key]} Wh instead of ${expected}`);
+      }
+    });
+  }
+
+  it("shows the gateway's own count of the day no older than five minutes", () => {
+    for (const message of messages) {
+      const { production, readAt } = message.payload;
+      if (isIn(message.at, ...zeros, { from: at(24), until: at(24, 5) })) continue;
+      const [oldest, newest] = [readAt - 5 * minute, readAt].map((time) => house.production(time).total.today);
+      const value = production?.wattHoursToday ?? NaN;
+      const isRight = value >= Math.min(oldest ?? NaN, newest ?? NaN) - 1 && value <= (newest ?? NaN) + 1;
+      assert.ok(isRight, `${clock(message)}: ${value} Wh, not from ${oldest} to ${newest}`);
+    }
+  });
+
+  it('warns of what was wrong and of nothing else', () => {
+    const counted = ['production', 'consumption', 'meters'];
+    const afterUpdate = messages.find(isAfterUpdate);
+    for (const message of messages) {
+      const { warnings = [] } = message.payload;
+      const expected = isIn(message.at, ...zeros)
+        ? [...counted, 'netConsumption']
+        : isIn(message.at, ...miscounted)
+          ? counted
+          : message === afterUpdate
+            ? ['consumption']
+            : [];
+      const found = warnings.map(({ part }) => part).toSorted();
+      assert.deepEqual(found, expected.toSorted(), `${clock(message)}: ${JSON.stringify(warnings)}`);
+      assert.ok(warnings.every(({ code }) => code === 'data_quality'));
+    }
+  });
+
+  it('follows the firmware', () => {
+    for (const message of messages) {
+      const { firmware } = message.payload.gateway;
+      assert.equal(firmware, isAfterUpdate(message) ? newFirmware : '8.2.4345', clock(message));
+    }
+  });
+
+  it('logs in once, and then whenever a fifth of the life of its token is left', () => {
+    // Tokens of an installer live twelve hours: they are renewed after 9.6, at 14:06 and at 23:42.
+    assert.deepEqual(day.world.asked, { logins: 3, tokens: 3 });
+    assert.equal(day.opened.tokens.length, 3);
+    assert.deepEqual(day.opened.problems, []);
+    assert.deepEqual(day.opened.failures, []);
+    const refused = day.gateway.log.requests.filter(({ status }) => status === 401 || status === 403);
+    assert.deepEqual(refused, []);
+  });
+
+  it('asks the gateway one thing at a time', () => {
+    assert.equal(day.gateway.log.maximumInFlight, 1);
   });
 });
+
+function isBeforeUpdate(entry: Entry): boolean {
+  return entry.at < spans.update.from;
+}
+
+function isAfterUpdate(entry: Entry): boolean {
+  return entry.at >= spans.update.until;
+}

@@ -12,6 +12,7 @@ import { localized, sharedTexts } from '../shared/texts.js';
 import { serveAdmin } from './admin.js';
 import { createSession, type SessionListeners } from './create-session.js';
 import { isEnvironmentReference, liveCredentials } from './credentials.js';
+import { searchSettings } from './search.js';
 
 type GatewayDefinition = NodeDef & Readonly<Record<string, unknown>>;
 
@@ -83,6 +84,7 @@ export default function register(RED: NodeAPI): void {
 
   RED.nodes.registerType('envoy-gateway', EnvoyGateway as never, {
     credentials: { username: { type: 'text' }, password: { type: 'password' }, token: { type: 'password' } },
+    settings: searchSettings,
   });
   serveAdmin(RED, { storage, logins, texts, credentialsOf });
 }

@@ -1,10 +1,25 @@
 import type { NodeAPI } from 'node-red';
+import type { DiscoveryOptions } from '../../lib/envoy/discovery/discover.js';
 import type { FoundGateway } from '../../lib/envoy/discovery/found-gateway.js';
 import { maskSerial } from '../../lib/envoy/settings.js';
+import { EnergyError } from '../../lib/errors.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
 
 /** Milliseconds for one found gateway to say who it is. */
 const identifyTimeout = 3000;
+
+/**
+ * Where the search looks, as `envoyGatewaySearch` in the settings file of Node-RED has it: `interfaces`, one IPv4 address
+ * of this machine for each network to search (all of its networks unless given), and `port`, the UDP port of the
+ * responders (5353 unless given). Gateways on this machine itself are found only where an address of 127/8 is named.
+ */
+export interface SearchSettings {
+  readonly interfaces?: readonly string[];
+  readonly port?: number;
+}
+
+/** The name of these settings and what they are by default, as a node type registers them. */
+export const searchSettings = { envoyGatewaySearch: { value: {}, exportable: false } } as const;
 
 /** A gateway on the local network, as the dialog lists it. */
 export interface SearchResult {
@@ -33,10 +48,29 @@ function resultOf(found: FoundGateway, moved: boolean, current: boolean): Search
   };
 }
 
+/** @throws EnergyError `invalid_argument`: a setting that is wrong must not make the search go elsewhere */
+function placeToSearch(RED: NodeAPI): DiscoveryOptions {
+  const { envoyGatewaySearch = {} } = RED.settings as { readonly envoyGatewaySearch?: SearchSettings };
+  const { interfaces, port } = envoyGatewaySearch;
+  if (interfaces !== undefined && !Array.isArray(interfaces)) {
+    throw new EnergyError(
+      'invalid_argument',
+      'The setting envoyGatewaySearch.interfaces must be a list of addresses.',
+      {
+        parameters: { field: 'interfaces' },
+      },
+    );
+  }
+  return {
+    ...(interfaces && { interfaces, loopback: interfaces.some((address) => String(address).startsWith('127.')) }),
+    ...(port !== undefined && { port }),
+  };
+}
+
 /**
  * Looks for gateways on the local network by mDNS. The one that the node `id` reads is marked; a new address of it is
  * only told, never taken over (spec/envoy 1.6).
- * @throws EnergyError of the discovery
+ * @throws EnergyError of the discovery and of the settings
  */
 export async function searchGateways(RED: NodeAPI, id: string, signal: AbortSignal): Promise<SearchResult[]> {
   const { discoverGateways } = await import('../../lib/envoy/discovery/discover.js');
@@ -48,7 +82,12 @@ export async function searchGateways(RED: NodeAPI, id: string, signal: AbortSign
   // Nothing but /info is asked, which is open to anybody.
   const transport = new Transport({ mode: 'insecure' });
   try {
-    const found = await discoverGateways({ signal, identify: (host) => identify(transport, host, identifyTimeout) });
+    const place = placeToSearch(RED);
+    const found = await discoverGateways({
+      ...place,
+      signal,
+      identify: (host) => identify(transport, host, identifyTimeout),
+    });
     const moved = serial === undefined ? undefined : movedGateway(found, serial, session?.settings.host ?? '');
     return found.map((each) => {
       const ours = each.serial === serial;

@@ -53,11 +53,18 @@ function valuesOf(error: EnergyError): Record<string, string | number> {
 /** The payload of an authentication output for an error, in the language of the server. */
 export function authenticationPayload(error: AuthenticationError, texts: Texts, now: number): AuthenticationPayload {
   const values = valuesOf(error);
-  const dated = error.retryAt === undefined ? undefined : texts(`authentication.action.${error.code}_until`, values);
+  const { feature } = error.parameters;
+  const variants = [
+    ...(error.retryAt === undefined ? [] : ['_until']),
+    ...(feature === undefined ? [] : [`_${feature}`]),
+    '',
+  ];
+  const textOf = (kind: 'message' | 'action') =>
+    variants.map((variant) => texts(`authentication.${kind}.${error.code}${variant}`, values)).find(Boolean);
   return {
     code: error.code,
-    message: texts(`authentication.message.${error.code}`, values) ?? error.message,
-    action: dated ?? texts(`authentication.action.${error.code}`, values) ?? '',
+    message: textOf('message') ?? error.message,
+    action: textOf('action') ?? '',
     retryable: error.retryable,
     at: now,
     ...(error.account !== undefined && { account: error.account }),

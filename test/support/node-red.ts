@@ -162,17 +162,22 @@ export class NodeRedProcess {
   }
 
   /**
-   * Deploys `flows` and resolves when they have started. A node may carry `credentials`.
+   * Deploys `flows` and resolves when they have started. A node may carry `credentials`. `headers` say who deploys, where
+   * Node-RED wants to know.
    * @throws Error where Node-RED refuses them, or where a node type is missing.
    */
-  async deploy(flows: readonly FlowNode[], type: DeployType = 'full'): Promise<void> {
+  async deploy(
+    flows: readonly FlowNode[],
+    type: DeployType = 'full',
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const starts = this.#starts;
     this.#refused = undefined;
     const { status, body } = await this.admin(
       'POST',
       '/flows',
       { flows },
-      { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': type },
+      { 'Node-RED-API-Version': 'v2', 'Node-RED-Deployment-Type': type, ...headers },
     );
     if (status !== 200) throw new Error(`The deploy was refused with status ${status}: ${JSON.stringify(body)}`);
     await this.#started(starts);

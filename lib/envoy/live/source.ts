@@ -69,7 +69,7 @@ export function unavailable({ info, role }: KnownGateway, refusals: readonly Ene
   if (refused || mayStream) {
     const wanted = info.tokens ? 'a token of an installer' : 'the local user "installer"';
     const message = `Live data are not available with this role: this gateway wants ${wanted} for them.`;
-    return new AuthenticationError('role_insufficient', message, { parameters: { path: streamPath } });
+    return new AuthenticationError('role_insufficient', message, { parameters: { path: streamPath, feature: 'live' } });
   }
   const reason = info.tokens ? 'without meters or batteries, or by its firmware' : 'without meters';
   const message = `Live data are not available on this gateway: there are none ${reason}.`;

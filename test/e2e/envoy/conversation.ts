@@ -25,11 +25,17 @@ function answerOf({ node, message }: ReceivedMessage, question: string): Answer 
 /**
  * Sends a message into the flow and resolves with the first answer: data, an authentication error, or a caught error.
  * The property `question` tells answers apart; that it comes back shows that a node keeps what a message carries.
+ * `input` is the id of the `test-input` to begin at.
  */
-export async function ask(nodeRed: NodeRedProcess, message: Message = {}, limit?: number): Promise<Answer> {
+export async function ask(
+  nodeRed: NodeRedProcess,
+  message: Message = {},
+  limit?: number,
+  input: string = ids.input,
+): Promise<Answer> {
   const question = randomUUID();
   const from = nodeRed.messages.length;
-  nodeRed.send(ids.input, { ...message, question });
+  nodeRed.send(input, { ...message, question });
   const answers: readonly string[] = [ids.data, ids.authentication, ids.caught];
   const received = await nodeRed.waitForMessage(
     ({ node, message: { question: answered } }) => answered === question && answers.includes(node),

@@ -63,15 +63,10 @@ export function expectedOf(name: string): Expected {
   return JSON.parse(readFileSync(join(shared, 'envoy-expected', `${name}.json`), 'utf8')) as Expected;
 }
 
-const comparedData = /^system_(production|consumption|net_consumption)(_phases)?$|^ctmeters(_phases)?$|^inverters$/;
-const comparedParts = ['gateway', 'production', 'consumption', 'netConsumption', 'meters', 'inverters'];
-
-/** The differences between expected values and a payload, in the parts that are read so far. */
+/** The differences between expected values and a payload, in all of their parts. */
 export async function differences(expected: Expected, payload: Readonly<Record<string, unknown>>): Promise<string[]> {
   const tool = (await import(pathToFileURL(join(shared, 'tools/compare.mjs')).href)) as {
     differences: (expected: unknown, payload: unknown) => string[];
   };
-  const data = Object.fromEntries(Object.entries(expected.data ?? {}).filter(([key]) => comparedData.test(key)));
-  const parts = Object.fromEntries(Object.entries(payload).filter(([key]) => comparedParts.includes(key)));
-  return tool.differences({ ...expected, interface: null, data }, parts);
+  return tool.differences(expected, payload);
 }

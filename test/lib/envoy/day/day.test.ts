@@ -3,7 +3,7 @@ import { noiseWattHours } from '../../../../lib/envoy/datasets/quality.js';
 import type { Plant } from '../../../../simulator/model/plant.js';
 import { minute } from '../../../support/session.js';
 import { happenings, isIn, newFirmware, spans } from './happenings.js';
-import { clock, counters, dayEnergies, messagesIn, powers, type Counter, type Message } from './messages.js';
+import { clock, counters, dayEnergies, messagesIn, powers, type Message } from './messages.js';
 import { at, interval, plant, SimulatedDay, start, type Entry } from './simulated-day.js';
 
 const silent = [spans.unavailable, spans.outage, spans.update];
@@ -13,8 +13,6 @@ const miscounted = [spans.fallen, spans.jumped];
 /** What rounding, and the moment between the look at the truth and the reading, may make of a power or an energy. */
 const watts = 5;
 const wattHours = 3;
-
-const counterOf = (name: string): Counter => counters.find((each) => each.name === name) ?? assert.fail(name);
 
 describe('a day of a gateway', () => {
   let day: SimulatedDay;
@@ -98,25 +96,13 @@ describe('a day of a gateway', () => {
     });
   }
 
-  /** What was consumed while the firmware changed: nobody knows what of the step between both sums it is. */
-  const unknown = (name: string, { at: time, payload }: Message): number => {
-    const [last, first] = [messages.findLast(isBeforeUpdate), messages.find(isAfterUpdate)];
-    const isMissing = name === 'consumption' && time >= spans.update.until && payload.today?.since !== at(24);
-    if (!isMissing || !last || !first) return 0;
-    const sum = (message: Message): number => house.consumption(message.payload.readAt).total.delivered;
-    return sum(first) - sum(last);
-  };
-
-  /** The energy from one moment to another; the sum that consumption is has no step at the update. */
-  const real = (name: string, from: number, until: number): number => {
-    if (name !== 'consumption') return counterOf(name).real(house, until) - counterOf(name).real(house, from);
-    const parts = from < spans.update.from && until > spans.update.from ? [from, spans.update.from, until] : [from, until];
-    const sum = parts.slice(1).map((end, index) => {
-      const begin = parts[index] ?? from;
-      const within = end - 1;
-      return counterOf(name).real(house, within) - counterOf(name).real(house, begin);
-    });
-    return sum.reduce((total, part) => total + part, 0);
+  /** The energy that counts from one moment to another: of consumption not what flowed while its sum began anew. */
+  const energyOf = (name: string, from: number, until: number): number => {
+    const { real } = counters.find((each) => each.name === name) ?? assert.fail(name);
+    const last = messages.findLast(({ at: time }) => time < spans.update.from)?.payload.readAt ?? NaN;
+    const first = messages.find(isAfterUpdate)?.payload.readAt ?? NaN;
+    if (name !== 'consumption' || until <= last || from >= first) return real(house, until) - real(house, from);
+    return real(house, last) - real(house, from) + real(house, until) - real(house, first);
   };
 
   for (const [key, name] of dayEnergies) {
@@ -126,7 +112,7 @@ describe('a day of a gateway', () => {
         if (isIn(message.at, ...zeros, ...miscounted)) continue;
         const { today, readAt } = message.payload;
         assert.equal(today?.since, message.at < at(24) ? first : at(24), clock(message));
-        const expected = real(name, today?.since ?? NaN, readAt) - unknown(name, message);
+        const expected = energyOf(name, today?.since ?? NaN, readAt);
         const difference = Math.abs((today?.[key] ?? NaN) - expected);
         const most = name === 'consumption' ? noiseWattHours : wattHours;
         assert.ok(difference <= most, `${clock(message)}: ${today?.[key]} Wh instead of ${expected}`);
@@ -184,10 +170,6 @@ describe('a day of a gateway', () => {
     assert.equal(day.gateway.log.maximumInFlight, 1);
   });
 });
-
-function isBeforeUpdate(entry: Entry): boolean {
-  return entry.at < spans.update.from;
-}
 
 function isAfterUpdate(entry: Entry): boolean {
   return entry.at >= spans.update.until;

@@ -70,10 +70,11 @@ export class SimulatedDay {
 
   static async begin(): Promise<SimulatedDay> {
     // The gateway looks at the clock before there is a world that has it.
-    let world: SessionWorld | undefined;
-    const clock = (): number => world?.now() ?? start;
-    // The sun stands where it does at the start anyway: model and clock tell the same time.
-    world = await SessionWorld.start({ ...house, clock, startAt: 4.5 });
+    const worlds: SessionWorld[] = [];
+    const clock = (): number => worlds[0]?.now() ?? start;
+    // The sun stands there at the start anyway: model and clock tell the same time.
+    const world = await SessionWorld.start({ ...house, clock, startAt: 4.5 });
+    worlds.push(world);
     world.advance(start - world.now());
     return new SimulatedDay(world);
   }
@@ -91,11 +92,6 @@ export class SimulatedDay {
       this.log.push(await this.#look(time));
       await this.opened.idle();
     }
-  }
-
-  /** The messages of a part of the day. */
-  between(from: number, until: number): readonly Entry[] {
-    return this.log.filter((entry) => entry.at >= from && entry.at < until);
   }
 
   close(): Promise<void> {

@@ -29,55 +29,64 @@ async function openAll(sessions: readonly GatewaySession[]): Promise<void> {
   await Promise.all(Array.from({ length: openedAtOnce }, worker));
 }
 
+interface Outcome {
+  readonly late: number[];
+  readonly done: number[];
+  skipped: number;
+  failed: number;
+}
+
 /**
- * Lets every session be read by a ticker of its own, as `envoy-read` does it: a beat that comes while the reading before
- * is under way is left out. The first beat of each, which comes at once, is not counted.
- * @param spread ms over which the tickers are started
+ * Reads a session at so many beats of a ticker of its own, as `envoy-read` does it: a beat that comes while the reading
+ * before is under way is left out. The call that a ticker makes at once is no beat. Resolved after the last reading.
  */
-async function beat(sessions: readonly GatewaySession[], spread: number, beats: number): Promise<Beats> {
-  const result = { late: [] as number[], done: [] as number[], skipped: 0, failed: 0 };
-  const tickers: InstanceType<typeof Ticker>[] = [];
-  const underWay = new Set<Promise<void>>();
-  const begin = (session: GatewaySession): void => {
-    const started = Date.now();
-    const ticker = new Ticker();
-    tickers.push(ticker);
-    let busy = false;
+function follow(session: GatewaySession, beats: number, record: Outcome): Promise<void> {
+  const started = Date.now();
+  const ticker = new Ticker();
+  let reading: Promise<void> | undefined;
+  let left = beats;
+  const read = async (due: number): Promise<void> => {
+    try {
+      await session.read(gentle);
+      record.done.push(Date.now() - due);
+    } catch {
+      record.failed++;
+    }
+    reading = undefined;
+  };
+  return new Promise((ended) => {
     ticker.every(interval, () => {
       const at = Date.now();
       const due = started + Math.round((at - started) / interval) * interval;
-      // The call that comes at once is no beat.
       if (due === started) return;
-      if (busy) {
-        result.skipped++;
-        return;
+      if (reading) record.skipped++;
+      else {
+        record.late.push(at - due);
+        reading = read(due);
       }
-      busy = true;
-      result.late.push(at - due);
-      const reading = session
-        .read(gentle)
-        .then(
-          () => void result.done.push(Date.now() - due),
-          () => void result.failed++,
-        )
-        .finally(() => {
-          busy = false;
-          underWay.delete(reading);
-        });
-      underWay.add(reading);
+      left--;
+      if (left > 0) return;
+      ticker.stop();
+      void reading.then(ended);
     });
-  };
+  });
+}
+
+/**
+ * Lets every session be read by its ticker.
+ * @param spread ms over which the tickers are started
+ */
+async function beat(sessions: readonly GatewaySession[], spread: number, beats: number): Promise<Beats> {
+  const record: Outcome = { late: [], done: [], skipped: 0, failed: 0 };
+  const followed: Promise<void>[] = [];
   const [cpu, wall] = [cpuTime(), performance.now()];
-  const each = spread / sessions.length;
   for (const [index, session] of sessions.entries()) {
-    const wait = wall + index * each - performance.now();
+    const wait = wall + (index * spread) / sessions.length - performance.now();
     if (wait >= 1) await pause(wait);
-    begin(session);
+    followed.push(follow(session, beats, record));
   }
-  await pause(interval * (beats + 0.9) - spread);
-  for (const ticker of tickers) ticker.stop();
-  await Promise.all(underWay);
-  return { ...result, cpu: cpuTime() - cpu, wall: performance.now() - wall };
+  await Promise.all(followed);
+  return { ...record, cpu: cpuTime() - cpu, wall: performance.now() - wall };
 }
 
 /** One session is opened and closed first, so that modules and compiled code do not count as memory of a gateway. */
@@ -100,7 +109,7 @@ async function measure(): Promise<FleetCost> {
     const opening = { cpu: cpuTime() - cpu, wall: performance.now() - wall };
     const spread = await beat(sessions, interval, 5);
     const after = memory();
-    const together = await beat(sessions, 0, 3);
+    const together = await beat(sessions, 0, 2);
     return {
       opening,
       spread,

@@ -18,6 +18,7 @@ export interface Beats {
   /** Beats left out since the reading before was still under way. */
   readonly skipped: number;
   readonly failed: number;
+  /** Of the process while the timers ran. */
   readonly cpu: number;
   readonly wall: number;
 }

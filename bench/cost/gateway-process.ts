@@ -1,20 +1,23 @@
 import { startGateway, createCertificate, createTokenAuthority, type SimulatedGateway } from '../../simulator/index.js';
 import { house } from './house.js';
-import type { Access, Order, Reply } from './gateways.js';
+import type { Access, Order, Reply, StartOrder } from './gateways.js';
 
 const host = '127.0.0.1';
+/** Gateways this young are soon simulated up to now, ms. */
+const age = 3_600_000;
 const running: SimulatedGateway[] = [];
-const clock = { origin: Date.now(), real: Date.now(), scale: 1 };
-const now = (): number => clock.origin + (Date.now() - clock.real) * clock.scale;
 
-async function start(count: number): Promise<Access[]> {
+async function start({ count, time, scale }: StartOrder): Promise<Access[]> {
+  const now = (): number => time + (Date.now() - time) * scale;
   // One key and one authority for all: making 500 of them would only take time.
   const certificate = await createCertificate({ commonName: 'gateway', addresses: [host] });
   const authority = await createTokenAuthority();
+  const commissionedAt = now() - age;
+  const shared = { ...house, host, clock: now, certificate, authority, commissionedAt };
   const accesses: Access[] = [];
   for (let index = 0; index < count; index++) {
     const serial = `1226${String(index).padStart(8, '0')}`;
-    const gateway = await startGateway({ ...house, host, serial, seed: index, clock: now, certificate, authority });
+    const gateway = await startGateway({ ...shared, serial, seed: index });
     running.push(gateway);
     accesses.push({ host: `${host}:${gateway.port}`, token: await gateway.issueToken() });
   }
@@ -33,11 +36,7 @@ function takePaths(): string[] {
 async function follow(order: Order): Promise<Reply> {
   switch (order.what) {
     case 'start':
-      Object.assign(clock, { origin: order.time, real: Date.now(), scale: order.scale });
-      return { accesses: await start(order.count) };
-    case 'time':
-      Object.assign(clock, { origin: order.time, real: Date.now() });
-      return {};
+      return { accesses: await start(order) };
     case 'paths':
       return { paths: takePaths() };
   }

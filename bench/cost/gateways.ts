@@ -9,11 +9,16 @@ export interface Access {
   readonly token: string;
 }
 
-/** What the process of the gateways is told to do; times are ms since the epoch. */
-export type Order =
-  | { readonly what: 'start'; readonly count: number; readonly time: number; readonly scale: number }
-  | { readonly what: 'time'; readonly time: number }
-  | { readonly what: 'paths' };
+/** To start gateways whose clocks run so many times as fast as real time since `time`, ms since the epoch. */
+export interface StartOrder {
+  readonly what: 'start';
+  readonly count: number;
+  readonly time: number;
+  readonly scale: number;
+}
+
+/** What the process of the gateways is told to do. */
+export type Order = StartOrder | { readonly what: 'paths' };
 
 /** What it answers. */
 export interface Reply {
@@ -24,8 +29,6 @@ export interface Reply {
 /** Simulated gateways in a process of their own, so that their work does not count as the client's. */
 export interface Gateways {
   readonly accesses: readonly Access[];
-  /** Sets the clock of the gateways. */
-  setTime(time: number): Promise<void>;
   /** The paths that were asked since the last call, in order. */
   takePaths(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -35,10 +38,10 @@ const script = fileURLToPath(new URL('gateway-process.ts', import.meta.url));
 
 /**
  * Starts gateways, each with a port and a serial number of its own, all in one other process.
- * @param time of their clocks at the start, ms since the epoch
- * @param scale how many times as fast their clocks run
+ * @param time from which on their clocks run faster, ms since the epoch
+ * @param scale how many times as fast
  */
-export async function startGateways(count: number, time: number, scale = 1): Promise<Gateways> {
+export async function startGateways(count: number, time = Date.now(), scale = 1): Promise<Gateways> {
   const child = fork(script, { execArgv: ['--import', 'tsx'] });
   const exited = once(child, 'exit');
   const ask = async (order: Order): Promise<Reply> => {
@@ -56,7 +59,6 @@ export async function startGateways(count: number, time: number, scale = 1): Pro
     const { accesses = [] } = await ask({ what: 'start', count, time, scale });
     return {
       accesses,
-      setTime: async (moment) => void (await ask({ what: 'time', time: moment })),
       takePaths: async () => (await ask({ what: 'paths' })).paths ?? [],
       stop,
     };

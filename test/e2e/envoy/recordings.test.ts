@@ -45,20 +45,22 @@ describe('recorded systems read by a flow', function () {
   }
 
   let replay: Replay;
-  let stop: () => Promise<void>;
   let nodeRed: NodeRedProcess;
+  const started: { stop(): Promise<void> }[] = [];
 
   before(async () => {
-    ({ replay, stop } = await startReplay());
+    const player = await startReplay();
+    started.push(player);
+    replay = player.replay;
     nodeRed = await startNodeRed({
       flows: flowOf(replay),
       credentials: credentialsOf(replay),
       env: { NODE_EXTRA_CA_CERTS: replay.ca, LANG: 'en_US.UTF-8' },
     });
+    started.push(nodeRed);
   });
   after(async () => {
-    await nodeRed.stop();
-    await stop();
+    for (const each of started.reverse()) await each.stop();
   });
 
   it('every system answers with the values that the reference reads', async () => {

@@ -1,12 +1,11 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { Ticker } from '../../lib/async/ticker.js';
-import type { AuthenticationError } from '../../lib/errors.js';
-import type { ReadWish } from '../../lib/envoy/reader.js';
+import type { AuthenticationError, EnergyError } from '../../lib/errors.js';
 import type { GatewaySession } from '../../lib/envoy/session.js';
 import { gatewaySettings, type GatewayCredentials } from '../../lib/envoy/settings.js';
 import { EnlightenLogins } from '../shared/enlighten-logins.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
-import { onClose } from '../shared/handler.js';
+import { inBackground, onClose } from '../shared/handler.js';
 import { openStorage } from '../shared/storage.js';
 import { localized, sharedTexts } from '../shared/texts.js';
 import { serveAdmin } from './admin.js';
@@ -30,10 +29,10 @@ export default function register(RED: NodeAPI): void {
   const credentialsOf = (id: string) => RED.nodes.getCredentials(id) as GatewayCredentials | undefined;
 
   /** Keeps a copy of the token among the credentials, so that projects and exports of credentials have the newest. */
-  function mirrorToken(id: string, token: string | undefined): void {
+  async function mirrorToken(id: string, token: string | undefined): Promise<void> {
     const { token: mirrored, ...rest } = credentialsOf(id) ?? {};
     if (isEnvironmentReference(mirrored)) return;
-    if (mirrored !== token) void RED.nodes.addCredentials(id, token === undefined ? rest : { ...rest, token });
+    if (mirrored !== token) await RED.nodes.addCredentials(id, token === undefined ? rest : { ...rest, token });
   }
 
   function EnvoyGateway(this: GatewayNode, config: GatewayDefinition): void {
@@ -46,27 +45,24 @@ export default function register(RED: NodeAPI): void {
     let problem: AuthenticationError | undefined;
 
     const credentials = liveCredentials(this.credentials, () => credentialsOf(this.id));
+    const warn = (error: EnergyError) => {
+      this.warn(localized(error, texts).message);
+    };
     const listeners: SessionListeners = {
       onProblem: (error) => (problem = error),
+      // The token is safe in its file; the copy must not stand in the way of using it.
       onToken: (token) => {
-        mirrorToken(this.id, token);
+        inBackground(() => mirrorToken(this.id, token), warn);
       },
-      onFailure: (error) => {
-        this.warn(localized(error, texts).message);
-      },
+      onFailure: warn,
     };
     const start = async (): Promise<GatewaySession> => {
       const settings = gatewaySettings(config);
       opened = await createSession({ settings, credentials, memory, logins, startedByPerson }, listeners);
       return opened;
     };
-    const theSession = (): Promise<GatewaySession> => (session ??= start());
 
-    this.openSession = theSession;
-    this.readGateway = async (wish: ReadWish) => (await theSession()).read(wish);
-    this.reauthenticate = async (fingerprint) => (await theSession()).reauthenticate(fingerprint);
-    this.setToken = async (token) => (await theSession()).setToken(token);
-    this.probeGateway = async () => (await theSession()).probe();
+    this.openSession = () => (session ??= start());
     this.sessionState = () => opened?.state;
     this.session = () => opened;
     this.poll = (seconds, callback) => ticker.every(seconds * 1000, callback);

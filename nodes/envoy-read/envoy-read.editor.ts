@@ -1,3 +1,4 @@
+import { datasetNames } from '../../lib/envoy/datasets/types.js';
 import { catalog } from '../shared/editor/catalog.js';
 import { namesIn, showChecks, ticked, unknownNames, type Choice } from '../shared/editor/checks.js';
 import { showDefaults } from '../shared/editor/defaults.js';
@@ -8,23 +9,6 @@ import { validator } from '../shared/editor/validator.js';
 
 const texts = catalog('envoy-read');
 
-/** The datasets that the dialog offers, in the order of the payload (design 3.2). */
-const offered = [
-  'production',
-  'consumption',
-  'meters',
-  'inverters',
-  'batteries',
-  'acBatteries',
-  'systemController',
-  'dryContacts',
-  'generator',
-  'collar',
-  'combiner',
-  'tariff',
-  'interface',
-];
-
 /** Checks the seconds between two reads. */
 export const validateInterval = validator(texts, 'interval', intervalProblem);
 
@@ -34,7 +18,7 @@ export function label(node: EditorNode): string {
 }
 
 function choices(): Choice[] {
-  return offered.map((name) => ({ name, label: texts(`dataset.${name}`) }));
+  return datasetNames.map((name) => ({ name, label: texts(`dataset.${name}`) }));
 }
 
 /** Builds the list of datasets, ticked as they were saved, and shows defaults where the flow has no value. */

@@ -3,7 +3,7 @@ import { usableTimeZone } from '../../lib/envoy/datasets/local-midnight.js';
 import { datasetNames, type DatasetName } from '../../lib/envoy/datasets/types.js';
 import { isQuietTime } from '../../lib/envoy/gentle/quiet-window.js';
 import type { GatewayPayload } from '../../lib/envoy/payload.js';
-import { asEnergyError, AuthenticationError, EnergyError } from '../../lib/errors.js';
+import { AuthenticationError, EnergyError } from '../../lib/errors.js';
 import { authenticationMessage } from '../shared/authentication-message.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
 import { onClose, onInput, type Send } from '../shared/handler.js';
@@ -11,7 +11,7 @@ import { localized, sharedTexts } from '../shared/texts.js';
 import { startLive } from './live.js';
 import { intervalOf, startPolling } from './polling.js';
 import { readStatus, type StatusTexts } from './status.js';
-import { followTopic, type Answer, type ReadMessage } from './topics.js';
+import { followTopic, takeToken, type Answer, type ReadMessage } from './topics.js';
 
 /** Properties of an `envoy-read` node (design 3.2). */
 interface ReadDefinition extends NodeDef {
@@ -49,6 +49,7 @@ export default function register(RED: NodeAPI): void {
     const wish = { datasets: wantedDatasets(config.datasets), raw: config.raw === true };
 
     const read = async (message: ReadMessage, send: Send, timed: boolean): Promise<void> => {
+      const token = takeToken(message);
       if (!gateway) {
         throw new EnergyError('invalid_argument', 'No gateway is chosen.', { parameters: { field: 'gateway' } });
       }
@@ -56,8 +57,8 @@ export default function register(RED: NodeAPI): void {
       if (!quiet) show.reading();
       let result: Answer | GatewayPayload;
       try {
-        const answer = await followTopic(RED, gateway, message);
-        result = answer ?? (await gateway.readGateway({ ...wish, gentle: timed, patient: !quiet }));
+        const answer = await followTopic(RED, gateway, message, token);
+        result = answer ?? (await (await gateway.openSession()).read({ ...wish, gentle: timed, patient: !quiet }));
       } catch (error) {
         const excused = quiet || (timed && isQuiet(gateway));
         if (excused && !(error instanceof AuthenticationError)) return;
@@ -82,31 +83,27 @@ export default function register(RED: NodeAPI): void {
       (error) => localized(error, texts),
     );
 
-    const readByTimer = async (): Promise<void> => {
-      const message: ReadMessage = { _msgid: RED.util.generateId() };
-      try {
-        await read(message, (messages) => this.send(messages), true);
-      } catch (error) {
-        this.error(localized(asEnergyError(error), texts), message);
-      }
+    const newMessage = (): ReadMessage => ({ _msgid: RED.util.generateId() });
+    const readByTimer = () => read(newMessage(), (messages) => this.send(messages), true);
+    const timerFailed = (error: EnergyError) => {
+      this.error(localized(error, texts), newMessage());
     };
     const live = (from: GatewayNode) =>
       startLive(from, {
         message: (message) => this.send([message, null]),
         failed: (error) => {
-          const message: ReadMessage = { _msgid: RED.util.generateId() };
           show.failure(error);
           if (error instanceof AuthenticationError) {
-            this.send([null, authenticationMessage(this, from.id, message, error, texts)]);
+            this.send([null, authenticationMessage(this, from.id, newMessage(), error, texts)]);
           } else {
-            this.error(localized(error, texts), message);
+            this.error(localized(error, texts), newMessage());
           }
         },
       });
 
     if (gateway) show.waiting();
     else show.noGateway();
-    const stopPolling = gateway && startPolling(gateway, intervalOf(config.interval), readByTimer);
+    const stopPolling = gateway && startPolling(gateway, intervalOf(config.interval), readByTimer, timerFailed);
     const stopLive = gateway && config.stream === true ? live(gateway) : undefined;
     onClose(this, () => {
       stopPolling?.();

@@ -1,7 +1,8 @@
 import type { NodeMessage } from 'node-red';
 import type { LiveReading } from '../../lib/envoy/live/reading.js';
-import { asEnergyError, type EnergyError } from '../../lib/errors.js';
+import type { EnergyError } from '../../lib/errors.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
+import { inBackground } from '../shared/handler.js';
 
 /** Who takes what comes live. */
 export interface LiveOutput {
@@ -15,22 +16,21 @@ export interface LiveOutput {
 export function startLive(gateway: GatewayNode, output: LiveOutput): () => void {
   let stop: (() => void) | undefined;
   let stopped = false;
-  gateway.openSession().then(
-    (session) => {
-      if (stopped) return;
-      stop = session.live.subscribe({
-        reading: (payload: LiveReading) => {
-          output.message({ topic: `envoy/${session.info?.serial ?? gateway.id}/live`, payload });
-        },
-        failed: (error, final) => {
-          output.failed(error, final);
-        },
-      });
-    },
-    (error: unknown) => {
-      output.failed(asEnergyError(error), true);
-    },
-  );
+  const start = async (): Promise<void> => {
+    const session = await gateway.openSession();
+    if (stopped) return;
+    stop = session.live.subscribe({
+      reading: (payload: LiveReading) => {
+        output.message({ topic: `envoy/${session.info?.serial ?? gateway.id}/live`, payload });
+      },
+      failed: (error, final) => {
+        output.failed(error, final);
+      },
+    });
+  };
+  inBackground(start, (error) => {
+    output.failed(error, true);
+  });
   return () => {
     stopped = true;
     stop?.();

@@ -1,3 +1,5 @@
+import type { EnergyError } from '../../lib/errors.js';
+import { inBackground } from '../shared/handler.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
 
 /** A gateway is a slow computer: it is not asked more often than this by a timer, seconds (spec/envoy appendix C). */
@@ -13,14 +15,23 @@ export function intervalOf(value: number | string | undefined): number {
 }
 
 /** Reads at intervals; one that is late is left out, never made up for. Returns how to stop. */
-export function startPolling(gateway: GatewayNode, seconds: number, read: () => Promise<void>): () => void {
+export function startPolling(
+  gateway: GatewayNode,
+  seconds: number,
+  read: () => Promise<void>,
+  onFailure: (error: EnergyError) => void,
+): () => void {
   if (seconds === 0) return () => undefined;
   let busy = false;
   return gateway.poll(seconds, () => {
     if (busy) return;
     busy = true;
-    void read().finally(() => {
-      busy = false;
-    });
+    inBackground(
+      () =>
+        read().finally(() => {
+          busy = false;
+        }),
+      onFailure,
+    );
   });
 }

@@ -1,4 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
+import type { GatewaySession } from '../../lib/envoy/session.js';
 import { EnergyError } from '../../lib/errors.js';
 import { diagnosticsOf } from '../shared/diagnostics.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
@@ -13,48 +14,58 @@ export interface Answer {
   readonly payload: unknown;
 }
 
-/** The token of a message, which must not go on with it, neither to the next node nor to a Catch node. */
-function takeToken(message: ReadMessage): string {
+/**
+ * Takes the token out of a message with the topic `token`, before anything can fail: a message that fails goes on to
+ * Catch nodes, and one that does not to the next node. `undefined` for any other message.
+ */
+export function takeToken(message: ReadMessage): unknown {
+  if (message.topic !== 'token') return undefined;
   const token = message.payload;
   delete message.payload;
+  return token;
+}
+
+function usableToken(token: unknown): string {
   if (typeof token === 'string' && token.trim() !== '') return token;
   throw new EnergyError('invalid_argument', 'With the topic "token" msg.payload must hold the token as text.', {
     parameters: { field: 'payload' },
   });
 }
 
-async function requested(gateway: GatewayNode, payload: unknown): Promise<Answer> {
+async function requested(session: GatewaySession, payload: unknown): Promise<Answer> {
   const wanted = ownRequest(payload);
   if (wanted.method !== 'GET') {
     throw new EnergyError('not_allowed', 'envoy-read only reads: use envoy-control for other methods than GET.', {
       parameters: { field: 'method' },
     });
   }
-  const session = await gateway.openSession();
   return { topic: `envoy/request${wanted.path}`, payload: await session.request(wanted) };
 }
 
 /**
  * Does what the topic of a message asks for (design 3.2). `undefined` where the gateway is to be read after that.
+ * @param token what `takeToken` took out of the message
  * @throws EnergyError
  */
 export async function followTopic(
   RED: NodeAPI,
   gateway: GatewayNode,
   message: ReadMessage,
+  token: unknown,
 ): Promise<Answer | undefined> {
+  const session = await gateway.openSession();
   switch (message.topic) {
     case 'reauthenticate':
-      await gateway.reauthenticate(typeof message.fingerprint === 'string' ? message.fingerprint : undefined);
+      await session.reauthenticate(typeof message.fingerprint === 'string' ? message.fingerprint : undefined);
       return undefined;
     case 'token':
-      await gateway.setToken(takeToken(message));
+      await session.setToken(usableToken(token));
       return undefined;
     case 'probe':
-      await gateway.probeGateway();
+      await session.probe();
       return undefined;
     case 'request':
-      return requested(gateway, message.payload);
+      return requested(session, message.payload);
     case 'diagnostics':
       return { topic: 'envoy/diagnostics', payload: await diagnosticsOf(RED, gateway) };
     default:

@@ -1,7 +1,5 @@
 import type { Node } from 'node-red';
 import type { AuthenticationError } from '../../lib/errors.js';
-import type { GatewayPayload } from '../../lib/envoy/payload.js';
-import type { ReadWish } from '../../lib/envoy/reader.js';
 import type { GatewaySession } from '../../lib/envoy/session.js';
 import type { SessionState } from '../../lib/envoy/state.js';
 
@@ -9,14 +7,6 @@ import type { SessionState } from '../../lib/envoy/state.js';
 export interface GatewayNode extends Node {
   /** The session, begun where there was none. @throws EnergyError `invalid_argument` for settings that cannot be used */
   openSession(): Promise<GatewaySession>;
-  /** Reads the gateway or joins the reading under way. @throws EnergyError */
-  readGateway(wish: ReadWish): Promise<GatewayPayload>;
-  /** Authenticates anew; `fingerprint` accepts that certificate. @throws EnergyError */
-  reauthenticate(fingerprint?: string): Promise<void>;
-  /** Uses this token. @throws EnergyError */
-  setToken(token: string): Promise<void>;
-  /** Looks at firmware and features again at the next read. @throws EnergyError */
-  probeGateway(): Promise<void>;
   /** What is known of the gateway; `undefined` before the first read. */
   sessionState(): SessionState | undefined;
   /** The session itself, for the connection test of the dialog; `undefined` before the first read. */

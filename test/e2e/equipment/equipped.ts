@@ -1,3 +1,4 @@
+import { commandNames } from '../../../lib/envoy/commands/types.js';
 import type { GatewayOptions } from '../../../simulator/index.js';
 import type { FlowNode, NodeRedProcess } from '../../support/node-red.js';
 import { ask, type Answer } from '../envoy/conversation.js';
@@ -19,21 +20,7 @@ export const equipped: GatewayOptions = {
 };
 
 /** Everything that a control node may be allowed. */
-export const everyCommand = [
-  'grid',
-  'storageMode',
-  'reserveSoc',
-  'chargeFromGrid',
-  'dryContact',
-  'dryContactSettings',
-  'generatorMode',
-  'generatorSchedule',
-  'chargeFromGenerator',
-  'acBatterySleep',
-  'acBatteryWake',
-  'production',
-  'request',
-];
+export const everyCommand = [...commandNames, 'request'];
 
 /** A node `envoy-control` that takes its command from the message and may do nothing, as one from the palette. */
 export function controlNode(id: string, properties: Properties = {}): FlowNode {

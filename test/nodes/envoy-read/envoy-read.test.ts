@@ -72,6 +72,25 @@ describe('envoy-read', () => {
     assert.equal(new Set(asked).size, asked.length, asked.join(' '));
   });
 
+  it('keeps a token out of the message that a Catch node sees, also where no gateway is chosen', async () => {
+    await helper.load(
+      [registerGateway, registerRead],
+      [
+        { id: 'tab', type: 'tab' },
+        { id: 'lost', type: 'envoy-read', ...place, gateway: '', wires: [[], []] },
+      ],
+      {},
+    );
+    const read = helper.getNode('lost');
+    const failed = new Promise<readonly unknown[]>((resolve) => {
+      read.once('call:error', (call: { args: readonly unknown[] }) => resolve(call.args));
+    });
+    read.receive({ topic: 'token', payload: 'a-secret-token' } as NodeMessage);
+    const [error, message] = await failed;
+    assert.match(String(error), /No gateway is chosen/);
+    assert.doesNotMatch(JSON.stringify(message), /a-secret-token/);
+  });
+
   it('adds the replies of the gateway where they are wanted', async () => {
     await load([{ id: 'raw', datasets: ['production'], interval: 30, raw: true }]);
     const { payload } = await arrival('raw');

@@ -68,8 +68,9 @@ describe('the minutes of maintenance around 23:00', () => {
     };
     helper.getNode('out').on('input', () => tell('message'));
     const source = helper.getNode('gateway') as GatewayNode;
-    const readGateway = source.readGateway.bind(source);
-    source.readGateway = async (wish) => {
+    const session = await source.openSession();
+    const readGateway = session.read.bind(session);
+    session.read = async (wish) => {
       try {
         return await readGateway(wish);
       } catch (failure) {

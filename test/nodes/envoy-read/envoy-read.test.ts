@@ -85,7 +85,7 @@ describe('envoy-read', () => {
     const failed = new Promise<readonly unknown[]>((resolve) => {
       read.once('call:error', (call: { args: readonly unknown[] }) => resolve(call.args));
     });
-    read.receive({ topic: 'token', payload: 'a-secret-token' } as NodeMessage);
+    read.receive({ topic: 'token', payload: 'a-secret-token' });
     const [error, message] = await failed;
     assert.match(String(error), /No gateway is chosen/);
     assert.doesNotMatch(JSON.stringify(message), /a-secret-token/);

@@ -110,40 +110,52 @@ function again(attempt: LoginAttempt, until: number): AuthenticationError {
   });
 }
 
-function refusedToAll(state: GuardState, now: number): AuthenticationError | undefined {
+/** Too many rejections in a day. */
+function refusedAsRejected(state: GuardState, now: number): AuthenticationError | undefined {
   const doubtful = (outcome: LoginOutcome) => refusals.has(outcome) || (outcome === 'pending' && !state.accepted);
   const rejected = within(state, now, day).filter(({ outcome }) => doubtful(outcome));
-  if (rejected.length >= rejectionLimit) return limited((rejected.at(-rejectionLimit)?.at ?? now) + day);
+  if (rejected.length < rejectionLimit) return undefined;
+  return limited((rejected.at(-rejectionLimit)?.at ?? now) + day);
+}
+
+/** The cloud's own word. */
+function refusedAsTold(state: GuardState, now: number): AuthenticationError | undefined {
   const last = state.attempts.at(-1);
-  const until = last && toldUntil(last);
-  return last && until !== undefined && until > now && !isAhead(last, now) ? limited(until) : undefined;
+  const until = last && !isAhead(last, now) ? toldUntil(last) : undefined;
+  return until !== undefined && until > now ? limited(until) : undefined;
 }
 
-function refusedToPerson(state: GuardState, now: number): AuthenticationError | undefined {
+function refusedToPerson(state: GuardState, now: number): (AuthenticationError | undefined)[] {
   const recent = within(state, now, personLimit.within);
-  if (recent.length < personLimit.count) return undefined;
-  return limited((recent.at(-personLimit.count)?.at ?? now) + personLimit.within);
+  if (recent.length < personLimit.count) return [];
+  return [limited((recent.at(-personLimit.count)?.at ?? now) + personLimit.within)];
 }
 
-function refusedToMachine(state: GuardState, reason: LoginReason, now: number): AuthenticationError | undefined {
+function refusedToMachine(state: GuardState, reason: LoginReason, now: number): (AuthenticationError | undefined)[] {
   const verdict = lastVerdict(state);
-  if (verdict && refusals.has(verdict.outcome)) return again(verdict, verdict.at + day);
+  if (verdict && refusals.has(verdict.outcome)) return [again(verdict, verdict.at + day)];
   // What a killed process left unfinished must not keep a house without a token from getting one.
   const last = state.attempts.findLast(({ outcome }) => reason !== 'needed' || outcome !== 'pending');
-  for (const attempt of [last, verdict]) {
-    if (!attempt || isAhead(attempt, now)) continue;
+  return [last, verdict].map((attempt) => {
+    if (!attempt || isAhead(attempt, now)) return undefined;
     const until = spacedUntil(state, attempt);
-    if (until <= now) continue;
+    if (until <= now) return undefined;
     const { outcome } = attempt;
     return outcome === 'succeeded' || outcome === 'pending' ? limited(until) : again(attempt, until);
-  }
-  return undefined;
+  });
 }
 
-/** Why a login may not be made now; `undefined` where it may. */
+/**
+ * Why a login may not be made now; `undefined` where it may. Of several waits the longest, so that `retryAt` is a
+ * moment at which it may really be made.
+ */
 export function loginRefused(state: GuardState, reason: LoginReason, now: number): AuthenticationError | undefined {
+  const rejected = refusedAsRejected(state, now);
+  if (rejected) return rejected;
   const byPerson = reason === 'person' || reason === 'deploy';
-  return refusedToAll(state, now) ?? (byPerson ? refusedToPerson(state, now) : refusedToMachine(state, reason, now));
+  const own = byPerson ? refusedToPerson(state, now) : refusedToMachine(state, reason, now);
+  const waits = [refusedAsTold(state, now), ...own].filter((refusal) => refusal !== undefined);
+  return waits.toSorted((one, other) => (other.retryAt ?? 0) - (one.retryAt ?? 0))[0];
 }
 
 /**

@@ -88,6 +88,12 @@ const events = (...kinds: fc.Arbitrary<Event>[]): fc.Arbitrary<Event[]> =>
   fc.array(fc.oneof(...kinds), { maxLength: 120, size: 'max' });
 const runs = { numRuns: 1000 };
 
+const succeedsFirst: Event = {
+  kind: 'wish',
+  reason: 'person',
+  end: { outcome: 'succeeded', answered: true },
+};
+
 describe('whatever happens', () => {
   it('a wrong password is never judged more than three times in a day, killed processes included', () => {
     fc.assert(
@@ -145,15 +151,30 @@ describe('whatever happens', () => {
     );
   });
 
-  it('a house with a right password is let in within a day, wherever the clock went', () => {
+  it('a house with a right password is told a moment within a day at which it is let in', () => {
+    fc.assert(
+      fc.property(events(forward, wishOf(killed, outage, limited, succeeded)), (all) => {
+        const { state, now } = play([succeedsFirst, ...all]);
+        const next = loginRefused(state, 'needed', now)?.retryAt ?? now;
+        assert.ok(next - now <= day);
+        assert.equal(loginRefused(state, 'needed', next), undefined);
+      }),
+      runs,
+    );
+  });
+
+  it('a house with a right password is let in at last, wherever the clock went', () => {
     fc.assert(
       fc.property(events(forward, backward, wishOf(killed, outage, limited, succeeded)), (all) => {
-        const { state, now } = play([{ kind: 'wish', reason: 'person', end: { outcome: 'succeeded' } }, ...all]);
-        const next = loginRefused(state, 'needed', now)?.retryAt ?? now;
-        assert.ok(next - now <= day + minute);
-        const later = loginRefused(state, 'needed', next)?.retryAt ?? next;
-        assert.ok(later - next <= 6 * minute);
-        assert.equal(loginRefused(state, 'needed', later), undefined);
+        const { state, now } = play([succeedsFirst, ...all]);
+        // A login that lay in the future when the clock had gone back comes into sight again while waiting.
+        let next = now;
+        for (let turn = 0; turn < 3; turn++) {
+          const told = loginRefused(state, 'needed', next)?.retryAt ?? next;
+          assert.ok(told - next <= day + minute);
+          next = told;
+        }
+        assert.equal(loginRefused(state, 'needed', next), undefined);
       }),
       runs,
     );

@@ -39,6 +39,7 @@ export type FailureCode =
   | 'feature_not_available'
   | 'invalid_argument'
   | 'not_allowed'
+  | 'request_refused'
   | 'storage_failed'
   | 'closed'
   | 'internal';

@@ -37,6 +37,12 @@ export interface StreamReply extends Pick<TransportReply, 'status' | 'headers'> 
   close(): Promise<void>;
 }
 
+/** How a transport works beyond its certificate policy. */
+export interface TransportOptions {
+  /** Most connections at a time to one server; 1 unless given, since a gateway is a weak computer. */
+  readonly connections?: number;
+}
+
 /** An answer, whole. */
 export interface TransportReply {
   readonly status: number;
@@ -99,18 +105,20 @@ function silent(milliseconds: number): TransportFailure {
 }
 
 /**
- * Sends requests, one connection per server, with the certificate policy of its owner. The HTTP library is loaded at
- * the first request. Node's global TLS settings are neither used nor touched.
+ * Sends requests, one connection per server unless told otherwise, with the certificate policy of its owner. The HTTP
+ * library is loaded at the first request. Node's global TLS settings are neither used nor touched.
  */
 export class Transport {
   readonly #policy: CertificatePolicy;
+  readonly #connections: number;
   readonly #requests = new Set<AbortController>();
   readonly #streams = new Set<AbortController>();
   #closed = false;
   #agent: Promise<Agent> | undefined;
 
-  constructor(policy: CertificatePolicy) {
+  constructor(policy: CertificatePolicy, { connections = 1 }: TransportOptions = {}) {
     this.#policy = policy;
+    this.#connections = connections;
   }
 
   /** @throws TransportFailure, or the error of the certificate policy */
@@ -210,7 +218,7 @@ export class Transport {
   async #createAgent(): Promise<Agent> {
     const undici = await import('undici');
     return new undici.Agent({
-      connections: 1,
+      connections: this.#connections,
       pipelining: 1,
       keepAliveTimeout: idleTimeout,
       keepAliveMaxTimeout: idleTimeout,

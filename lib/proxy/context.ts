@@ -1,4 +1,5 @@
 import type { Records } from '../store/records/records.js';
+import type { RecordStore } from '../store/records/store.js';
 import type { EventSink } from './events.js';
 import type { Limits } from './limits/limits.js';
 import type {
@@ -48,6 +49,8 @@ export interface EarlierTokens {
 export interface ProxyContext {
   readonly settings: ProxySettings;
   readonly records: ProxyRecords;
+  /** Whether the store works, for `GET /health`. */
+  readonly store: Pick<RecordStore, 'check'>;
   readonly secrets: Secrets;
   readonly limits: Limits;
   readonly upstream: Upstream;

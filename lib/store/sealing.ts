@@ -7,13 +7,14 @@ export interface SealingKey {
   readonly bytes: Uint8Array;
 }
 
-function named(bytes: Uint8Array): SealingKey {
+/** A 256-bit key under the name that is derived from it. */
+export function namedKey(bytes: Uint8Array): SealingKey {
   return { id: createHash('sha256').update('key-id').update(bytes).digest('base64url').slice(0, 12), bytes };
 }
 
 /** A key derived from a secret of the user's (HKDF-SHA256, RFC 5869); `purpose` keeps keys of one secret apart. */
 export function deriveKey(secret: string, purpose: string): SealingKey {
-  return named(new Uint8Array(hkdfSync('sha256', secret, 'node-red-envoy-linky', purpose, 32)));
+  return namedKey(new Uint8Array(hkdfSync('sha256', secret, 'node-red-envoy-linky', purpose, 32)));
 }
 
 /** The key kept in a file of its own (0600), made at the first use; two processes that make it at once get the same. */
@@ -23,14 +24,21 @@ export async function keyFromFile(path: string): Promise<SealingKey> {
     (await createAtomically(path, `${randomBytes(32).toString('base64url')}\n`), await readIfPresent(path));
   const bytes = Buffer.from((text ?? '').trim(), 'base64url');
   if (bytes.length !== 32) throw new Error('The key file does not hold a key.');
-  return named(new Uint8Array(bytes));
+  return namedKey(new Uint8Array(bytes));
 }
 
-/** Seals texts and opens them again; a sealed text cannot be read or changed without the key. */
+/**
+ * Seals texts and opens them again; a sealed text cannot be read or changed without the key. A text sealed for a place
+ * opens in that place only, so that nobody who can write to the storage exchanges two of them.
+ */
 export interface Sealer {
-  seal(text: string): Promise<string>;
-  /** Raises where the text was changed or sealed with a key that is not at hand. */
-  open(sealed: string): Promise<string>;
+  seal(text: string, place?: string): Promise<string>;
+  /** Raises where the text was changed, is of another place, or was sealed with a key that is not at hand. */
+  open(sealed: string, place?: string): Promise<string>;
+}
+
+function placeMark(place: string): string {
+  return createHash('sha256').update(place).digest('base64url').slice(0, 22);
 }
 
 /**
@@ -39,17 +47,25 @@ export interface Sealer {
  */
 export function createSealer(keys: readonly [SealingKey, ...SealingKey[]]): Sealer {
   return {
-    async seal(text) {
+    async seal(text, place) {
       const { CompactEncrypt } = await import('jose');
       return new CompactEncrypt(new TextEncoder().encode(text))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: keys[0].id })
+        .setProtectedHeader({
+          alg: 'dir',
+          enc: 'A256GCM',
+          kid: keys[0].id,
+          ...(place !== undefined && { place: placeMark(place) }),
+        })
         .encrypt(keys[0].bytes);
     },
-    async open(sealed) {
+    async open(sealed, place) {
       const { compactDecrypt } = await import('jose');
       const { plaintext } = await compactDecrypt(sealed.trim(), (header) => {
         const key = keys.find(({ id }) => id === header.kid);
         if (!key) throw new Error('It was sealed with another key.');
+        if (header['place'] !== (place === undefined ? undefined : placeMark(place))) {
+          throw new Error('It was sealed for another place.');
+        }
         return key.bytes;
       });
       return new TextDecoder().decode(plaintext);

@@ -12,6 +12,11 @@ export interface Route {
   readonly kind: 'json' | 'page';
   /** Whether old clients are turned away first (spec/device-flow 1.0, version gate). */
   readonly versionGate?: boolean;
+  /**
+   * Whether GET changes nothing and costs nothing, so that HEAD may be answered by it. Elsewhere HEAD runs nothing: a
+   * page answers 200 without a body, JSON 405.
+   */
+  readonly sideEffectFree?: boolean;
   /** By method; HEAD is answered where GET is, without side effects. */
   readonly methods: Readonly<Partial<Record<'GET' | 'POST', RouteHandler>>>;
 }

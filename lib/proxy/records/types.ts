@@ -12,7 +12,14 @@ export interface KeptUsagePoints {
 }
 
 /** Why a dance ended without a consent; `deny_reason`. */
-export type DenyReason = 'refused_by_user' | 'upstream_error' | 'exchange_failed';
+export type DenyReason =
+  | 'refused_by_user'
+  | 'upstream_error'
+  | 'exchange_failed'
+  /** The consent that came back is not accepted (spec/device-flow D1b). */
+  | 'consent_taken'
+  | 'consent_not_fresh'
+  | 'consent_ambiguous';
 
 /** What a consent brought; in the grant until the device fetches it. */
 export interface Approval {
@@ -33,7 +40,10 @@ export interface DeviceGrant {
   readonly status: 'pending' | 'authorizing' | 'approved' | 'denied' | 'redeemed';
   /** Seconds that the device must leave between two polls. */
   readonly interval: number;
+  /** When the device last polled without being told to slow down. */
   readonly lastPollAt?: number;
+  /** Whether the interval was already raised since `lastPollAt`. */
+  readonly slowed?: boolean;
   readonly polls: number;
   readonly rejectedPolls: number;
   readonly createdAt: number;

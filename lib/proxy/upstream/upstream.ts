@@ -51,6 +51,12 @@ export interface UpstreamHealth {
   readonly lastFailure?: string;
 }
 
+/** What is asked of the upstream server, as figures name it. */
+export type UpstreamCall = 'application_token' | 'services' | 'token' | 'data' | 'data_legacy';
+
+/** Told every exchange: how it came out (`status_200`, `timeout`, `network`...) and how long it took. Must not throw. */
+export type UpstreamObserver = (call: UpstreamCall, outcome: string, seconds: number) => void;
+
 /** The server behind the proxy: Enedis, or any OAuth 2.0 server in the authorization-code mode. */
 export interface Upstream {
   /** The services of an authorisation, not filtered. @throws ProxyError 502, 503, 504; the upstream status where it refuses */

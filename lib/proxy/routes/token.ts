@@ -1,0 +1,84 @@
+import type { ProxyContext } from '../context.js';
+import { jsonResponse } from '../http/answers.js';
+import { ProxyError } from '../http/error.js';
+import { readForm, type Form } from '../http/form.js';
+import type { Route } from '../http/routes.js';
+import type { ProxyRequest, ProxyResponse } from '../http/types.js';
+import { hashed } from '../ids.js';
+import { requesterOf } from '../limits/requester.js';
+import { requireAllowance } from '../limits/require.js';
+import { refreshRules, unknownCodeRules } from '../limits/rules.js';
+import { requireClient, requireParameter } from '../tokens/client.js';
+import { pollGrant, type PollOutcome } from '../tokens/issue.js';
+import { refreshTokens } from '../tokens/refresh.js';
+import { relayRefresh } from '../tokens/relay.js';
+import { readUsagePointList } from '../tokens/usage-point-list.js';
+
+/** The grant type of RFC 8628 3.4. */
+export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** Why a poll brings no tokens (spec/device-flow 1.6, the table; RFC 8628 3.5). */
+function pollRefusal(outcome: Exclude<PollOutcome, { kind: 'redeemed_now' }>): ProxyError {
+  switch (outcome.kind) {
+    case 'pending':
+      return new ProxyError(400, 'authorization_pending', { members: { interval: outcome.interval } });
+    case 'slow_down':
+      return new ProxyError(400, 'slow_down', { members: { interval: outcome.interval } });
+    case 'expired':
+      return new ProxyError(400, 'expired_token', { description: 'The device code has expired' });
+    case 'denied':
+      return new ProxyError(400, 'access_denied', { description: 'There was no consent' });
+    case 'unknown':
+    case 'redeemed':
+      return new ProxyError(400, 'invalid_grant', { description: 'The device code is unknown or was used' });
+  }
+}
+
+async function poll(context: ProxyContext, request: ProxyRequest, form: Form, clientId: string): Promise<ProxyResponse> {
+  const deviceCode = requireParameter(form, 'device_code');
+  const grantId = hashed(context.secrets, 'device_code', deviceCode);
+  const outcome = await pollGrant(context, { deviceCode, grantId, clientId });
+  if (outcome.kind === 'redeemed_now') return jsonResponse(200, outcome.answer);
+  // Counted by address: a count for each code that somebody makes up would fill the store (D5).
+  if (outcome.kind === 'unknown') {
+    const rules = unknownCodeRules(context.settings.limits);
+    await requireAllowance(context, rules, requesterOf(context, request), clientId);
+  }
+  throw pollRefusal(outcome);
+}
+
+async function refresh(
+  context: ProxyContext,
+  request: ProxyRequest,
+  form: Form,
+  clientId: string,
+): Promise<ProxyResponse> {
+  const refreshToken = requireParameter(form, 'refresh_token');
+  const rules = refreshRules(context.settings.limits);
+  await requireAllowance(context, rules, requesterOf(context, request), clientId);
+  if (context.settings.mode === 'authorization_code') return relayRefresh(context, form, refreshToken);
+  const usagePoints = readUsagePointList(form);
+  const answer = await refreshTokens(context, { refreshToken, clientId, ...(usagePoints && { usagePoints }) });
+  if (answer) return jsonResponse(200, answer);
+  // One answer for every cause: which part is wrong is nobody's business (D12).
+  throw new ProxyError(400, 'invalid_grant', { description: 'The refresh token does not count (any more)' });
+}
+
+/** Answers polls and refreshes (spec/device-flow 1.6). */
+async function token(context: ProxyContext, request: ProxyRequest): Promise<ProxyResponse> {
+  const form = await readForm(request);
+  const [givenClient, grantType] = [form.get('client_id'), form.get('grant_type')];
+  if (givenClient === undefined || grantType === undefined) {
+    throw new ProxyError(400, 'invalid_request', { description: 'Missing client_id or grant_type' });
+  }
+  const clientId = requireClient(context, request, givenClient);
+  if (grantType === deviceCodeGrant) return poll(context, request, form, clientId);
+  if (grantType === 'refresh_token') return refresh(context, request, form, clientId);
+  throw new ProxyError(400, 'unsupported_grant_type', {
+    description: `The only grant types are ${deviceCodeGrant} and refresh_token`,
+  });
+}
+
+export const tokenRoutes: readonly Route[] = [
+  { path: '/device/token', kind: 'json', versionGate: true, methods: { POST: token } },
+];

@@ -1,0 +1,85 @@
+import type { Customer, UsagePoint } from './model/customers.js';
+import { dayAt } from './model/paris.js';
+
+/** Data Connect: v5 with its consent page v1, or 2026 with v2. */
+export type Generation = 'v1' | 'v2';
+
+/** A consent of a customer to one application. */
+export interface Share {
+  /** The same for an application and a holder however often it is made again (spec/device-flow 4.1). */
+  readonly autorisationId: number;
+  readonly clientId: string;
+  readonly customer: Customer;
+  readonly usagePoints: readonly UsagePoint[];
+  /** Days, `YYYY-MM-DD`; `until` is the first one without. */
+  readonly from: string;
+  until: string;
+  /** Set when the customer deleted it. */
+  deleted: boolean;
+  /** How often its services will still be missing. */
+  emptyAnswers: number;
+}
+
+/** What a new share consists of. */
+export interface ShareRequest {
+  readonly clientId: string;
+  readonly customer: Customer;
+  readonly usagePoints: readonly UsagePoint[];
+  readonly until: string;
+}
+
+/** All shares, old and living ones. */
+export interface Shares {
+  /** Living shares of an application on a usage point. */
+  living(clientId: string, usagePoint: string): readonly Share[];
+  /** The latest share of that number. */
+  byAutorisation(clientId: string, autorisationId: number): Share | undefined;
+  create(request: ShareRequest, rules: { readonly emptyAnswers: number; readonly keepsStart: boolean }): Share;
+  /** Every share of a customer. */
+  of(customer: Customer): readonly Share[];
+  /** Whether a share is neither deleted nor over nor ended by a move. */
+  isLiving(share: Share): boolean;
+}
+
+/** The first authorisation number; the next ones follow it. */
+const firstAutorisation = 4_200_001;
+
+/**
+ * No shares at first.
+ * @param now ms since the epoch
+ */
+export function createShares(now: () => number): Shares {
+  const all: Share[] = [];
+  const numbers = new Map<string, number>();
+  const today = (): string => dayAt(now());
+
+  const isLiving = (share: Share): boolean => {
+    const gone = share.usagePoints.every(({ movedOutOn }) => movedOutOn !== undefined && movedOutOn <= today());
+    return !share.deleted && share.until > today() && !gone;
+  };
+  const numberOf = (holder: string): number => {
+    const number = numbers.get(holder) ?? firstAutorisation + numbers.size;
+    numbers.set(holder, number);
+    return number;
+  };
+  return {
+    isLiving,
+    living: (clientId, usagePoint) =>
+      all.filter(
+        (share) =>
+          share.clientId === clientId && share.usagePoints.some(({ id }) => id === usagePoint) && isLiving(share),
+      ),
+    byAutorisation: (clientId, autorisationId) =>
+      all.findLast((share) => share.clientId === clientId && share.autorisationId === autorisationId),
+    of: (customer) => all.filter((share) => share.customer === customer),
+    create: ({ clientId, customer, usagePoints, until }, { emptyAnswers, keepsStart }) => {
+      const ids = usagePoints.map(({ id }) => id).join(';');
+      const autorisationId = numberOf(`${clientId} ${customer.id} ${ids}`);
+      const earlier = keepsStart ? all.find((share) => share.autorisationId === autorisationId) : undefined;
+      const from = earlier?.from ?? today();
+      const share = { autorisationId, clientId, customer, usagePoints, from, until, deleted: false, emptyAnswers };
+      all.push(share);
+      return share;
+    },
+  };
+}

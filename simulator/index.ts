@@ -9,7 +9,7 @@ export type { Customer, CustomerOptions, UsagePoint, UsagePointOptions } from '.
 export type { DirectionDay, MeterDay } from './enedis/model/meter.js';
 export type { EnedisSwitches, Quotas } from './enedis/switches.js';
 export type { ServiceDocument } from './enedis/gateway/service-document.js';
-export type { CapturedRequest, Requests } from './enedis/requests.js';
+export type { CapturedRequest, EnedisRequest, Requests } from './enedis/requests.js';
 export type { Application } from './enedis/parts.js';
 export { startGateway } from './gateway/gateway.js';
 export type { CrashRecord, GatewayOptions, SimulatedGateway, Truth, WriteRecord } from './gateway/types.js';
@@ -29,3 +29,5 @@ export type { Fault, Faults, FaultScope } from './shared/faults.js';
 export type { RequestLog, RequestRecord } from './shared/request-log.js';
 export { createTokenAuthority } from './shared/tokens.js';
 export type { TokenAuthority, TokenClaims, TokenOptions, TokenRole } from './shared/tokens.js';
+export { json } from './shared/reply.js';
+export type { Reply } from './shared/reply.js';

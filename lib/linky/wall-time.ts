@@ -50,19 +50,20 @@ function mayFollow(first: WallTime, second: WallTime): boolean {
   return wallText(first) <= wallText(second) || (first.day === second.day && mayRepeat(first) && mayRepeat(second));
 }
 
-/** What a shuffled series is sorted by: of two equal times in the repeated hour the second stands an hour later. */
+/** What a shuffled series is sorted by: in the repeated hour, the first of two equal times goes into its first half. */
 function sortKeys(times: readonly WallTime[]): number[] {
   const texts = times.map(wallText);
   const seen = new Map<string, number>();
   return times.map((time, index) => {
     const text = texts[index] ?? '';
     const plain = Date.parse(`${time.day}T${time.time ?? '00:00:00'}Z`);
-    if (time.time === undefined || time.time < '02:00:00' || !isLongDay(time.day)) return plain;
+    if (!mayRepeat(time)) return plain;
     const nth = (seen.get(text) ?? 0) + 1;
     seen.set(text, nth);
     const isAlone = nth === 1 && texts.lastIndexOf(text) === index;
-    const isLater = time.time > '03:00:00' || nth > 1 || (isAlone && time.time === '03:00:00');
-    return plain + (isLater ? 3_600_000 : 0);
+    const isSecond = nth > 1 || (isAlone && time.time === '03:00:00');
+    const begin = Date.parse(`${time.day}T02:00:00Z`);
+    return begin + (isSecond ? 1_800_000 : 0) + (plain - begin) / 4;
   });
 }
 

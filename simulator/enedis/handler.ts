@@ -9,7 +9,8 @@ import { legacyMetering, legacyResources } from './data/legacy.js';
 import { throughGateway, unknownPath } from './gateway/gateway.js';
 import { subscribedServices } from './gateway/services.js';
 import { applicationToken, revokeToken, userToken } from './gateway/token-endpoint.js';
-import type { EnedisParts, EnedisRequest } from './parts.js';
+import type { EnedisParts } from './parts.js';
+import type { EnedisRequest } from './requests.js';
 import { errorPage } from './portal/pages.js';
 import { portal } from './portal/portal.js';
 
@@ -50,6 +51,8 @@ function current(parts: EnedisParts, request: EnedisRequest): Reply | undefined 
 
 function answer(parts: EnedisParts, request: EnedisRequest): Reply {
   const { method, path } = request;
+  const override = parts.switches.override?.(request);
+  if (override) return override;
   const generation = /^\/dataconnect\/(v1|v2)\/oauth2\/authorize$/.exec(path)?.[1];
   if (generation === 'v1' || generation === 'v2') return portal(parts, request, generation);
   if (path.startsWith('/dataconnect/')) return errorPage({ status: 404, code: 'not_found' });

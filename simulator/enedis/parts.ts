@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Faults } from '../shared/faults.js';
 import type { RequestLog } from '../shared/request-log.js';
 import type { QuotaCounter } from './gateway/quotas.js';
@@ -18,15 +17,6 @@ export interface Application {
   readonly name: string;
   /** Where the consent page sends people back to; none registered yet where absent. */
   redirectUrl: string | undefined;
-}
-
-/** A request after its body was read. */
-export interface EnedisRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly parameters: URLSearchParams;
-  readonly headers: Readonly<IncomingHttpHeaders>;
-  readonly body: string;
 }
 
 /** What a simulated Enedis answers with. */

@@ -1,16 +1,20 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
-/** A request as it came in, whole. */
-export interface CapturedRequest {
-  /** ms since the epoch, by the machine's clock. */
-  readonly at: number;
+/** A request after its body was read. */
+export interface EnedisRequest {
   readonly method: string;
   readonly path: string;
-  /** With the question mark; empty where there is none. */
-  readonly query: string;
   readonly parameters: URLSearchParams;
   readonly headers: Readonly<IncomingHttpHeaders>;
   readonly body: string;
+}
+
+/** A request as it came in, whole. */
+export interface CapturedRequest extends EnedisRequest {
+  /** ms since the epoch, by the machine's clock. */
+  readonly at: number;
+  /** With the question mark; empty where there is none. */
+  readonly query: string;
   /** Set when the answer was sent; 0 until then and where the connection was cut instead. */
   status: number;
 }

@@ -37,7 +37,7 @@ export interface Shares {
   create(request: ShareRequest, rules: { readonly emptyAnswers: number; readonly keepsStart: boolean }): Share;
   /** Every share of a customer. */
   of(customer: Customer): readonly Share[];
-  /** Whether a share is neither deleted nor over nor ended by a move. */
+  /** Whether a share is neither deleted nor over nor ended by a move that came after it. */
   isLiving(share: Share): boolean;
 }
 
@@ -54,7 +54,9 @@ export function createShares(now: () => number): Shares {
   const today = (): string => dayAt(now());
 
   const isLiving = (share: Share): boolean => {
-    const gone = share.usagePoints.every(({ movedOutOn }) => movedOutOn !== undefined && movedOutOn <= today());
+    const gone = share.usagePoints.every(
+      ({ movedOutOn }) => movedOutOn !== undefined && movedOutOn <= today() && movedOutOn >= share.from,
+    );
     return !share.deleted && share.until > today() && !gone;
   };
   const numberOf = (holder: string): number => {

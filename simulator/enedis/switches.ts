@@ -1,4 +1,6 @@
+import type { Reply } from '../shared/reply.js';
 import type { ServiceDocument } from './gateway/service-document.js';
+import type { EnedisRequest } from './requests.js';
 
 /** Quotas of an application: of v5 for all its calls together, of 2026 for each interface (spec/device-flow 4.8). */
 export interface Quotas {
@@ -8,6 +10,8 @@ export interface Quotas {
 
 /** How the simulated Enedis behaves; all may be changed while it runs. */
 export interface EnedisSwitches {
+  /** Answers instead, wherever it gives an answer: for errors that nothing else brings about. */
+  override: ((request: EnedisRequest) => Reply | undefined) | undefined;
   /** One of the generations is switched off: its paths are unknown. */
   legacyOff: boolean;
   currentOff: boolean;
@@ -54,6 +58,7 @@ export interface EnedisSwitches {
 /** How it behaves at first. */
 export function usualSwitches(): EnedisSwitches {
   return {
+    override: undefined,
     legacyOff: false,
     currentOff: false,
     tokenLifetime: 12_600,

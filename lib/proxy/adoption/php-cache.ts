@@ -7,7 +7,7 @@ import {
   readExpiry,
   readUsagePoints,
   tokenKey,
-  tokenKeyRange,
+  tokenKeys,
   type CacheEntry,
   type EarlierTokenType,
 } from './php-documents.js';
@@ -19,8 +19,8 @@ const otherKeys = 86;
 
 /** The PHP server's entries, as far as the move needs them. */
 export interface PhpCache extends EarlierTokens {
-  /** Tokens of a kind whose keys come at or after a place in the order of keys, some at most. */
-  tokens(type: EarlierTokenType, from: string, limit: number): Promise<readonly string[]>;
+  /** Tokens of a kind in their order: those after a token, or a text to compare with, `limit` at most. */
+  tokens(type: EarlierTokenType, after: string, limit: number): Promise<readonly string[]>;
   /**
    * Removes counters, the application's token, and what has expired of consents under way. Those that have not expired
    * are left to the PHP server, which may still be running and complete them.
@@ -81,13 +81,12 @@ class Cache implements PhpCache {
     });
   }
 
-  tokens(type: EarlierTokenType, from: string, limit: number): Promise<readonly string[]> {
+  tokens(type: EarlierTokenType, after: string, limit: number): Promise<readonly string[]> {
     return raising(async () => {
-      const range = tokenKeyRange(type);
-      const filter = { key: { $gte: `${range.from}${from}`, $lt: range.to } };
+      const filter = { key: { $gt: `${type}:${after}`, $regex: tokenKeys[type] } };
       const options = { projection: { _id: 0, key: 1 }, sort: { key: 1 }, limit } as const;
       const found = await this.#entries.find(filter, options).toArray();
-      return [...new Set(found.map(({ key }) => key.slice(range.from.length)))];
+      return [...new Set(found.map(({ key }) => key.slice(type.length + 1)))];
     });
   }
 
@@ -100,7 +99,10 @@ class Cache implements PhpCache {
   }
 
   left(): Promise<number> {
-    return raising(() => this.#entries.countDocuments({ key: { $type: 'string' } }));
+    return raising(() => {
+      const known = [...Object.values(tokenKeys), danceKeys, disposableKeys];
+      return this.#entries.countDocuments({ $or: known.map((key) => ({ key })) });
+    });
   }
 }
 

@@ -10,14 +10,16 @@ export interface CacheEntry {
 /** Kinds of tokens that are taken over; also the first part of their keys. */
 export type EarlierTokenType = 'refresh_token' | 'access_token';
 
-/** Keys of a kind of token: from the first to before the second, since keys sort by their characters. */
-export function tokenKeyRange(type: EarlierTokenType): { readonly from: string; readonly to: string } {
-  return { from: `${type}:`, to: `${type};` };
-}
+/** Keys of a kind of token. */
+export const tokenKeys: Readonly<Record<EarlierTokenType, RegExp>> = {
+  refresh_token: /^refresh_token:[0-9a-f]{64}$/,
+  access_token: /^access_token:[0-9a-f]{64}$/,
+};
 
 /** The key of a token; `undefined` where the PHP server cannot have issued it. */
 export function tokenKey(type: EarlierTokenType, token: string): string | undefined {
-  return /^[0-9a-f]{64}$/.test(token) ? `${type}:${token}` : undefined;
+  const key = `${type}:${token}`;
+  return tokenKeys[type].test(key) ? key : undefined;
 }
 
 /** Codes and states of consents under way: user codes, device codes, states. They live for five minutes at most. */

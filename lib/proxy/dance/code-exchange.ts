@@ -16,23 +16,22 @@ export interface ReturnedCode {
   readonly usagePointId?: string;
 }
 
-/** The form that the token endpoint is sent (RFC 6749 4.1.3, RFC 7636 4.5; spec/device-flow 1.5, check 80). */
+/**
+ * What the token endpoint is sent; the application's own id, secret and redirect address are added where it is sent
+ * (RFC 6749 4.1.3, RFC 7636 4.5; spec/device-flow 1.5, check 80).
+ */
 export async function exchangeForm(
-  { settings, secrets }: ProxyContext,
+  { settings, secrets }: Pick<ProxyContext, 'settings' | 'secrets'>,
   grantId: string,
-  grant: DeviceGrant,
+  { clientSecretSealed, pkceVerifierSealed }: DeviceGrant,
   code: string,
 ): Promise<Record<string, string>> {
-  const { clientId, clientSecret, redirectUri } = settings;
-  const form: Record<string, string> = { grant_type: 'authorization_code', code, client_id: clientId };
-  const ownSecret = grant.clientSecretSealed;
-  if (redirectUri !== undefined && redirectUri !== '') form['redirect_uri'] = redirectUri;
-  if (clientSecret !== undefined) form['client_secret'] = clientSecret;
-  else if (ownSecret !== undefined) {
-    form['client_secret'] = await secrets.open(ownSecret, places.grantClientSecret(grantId));
+  const form: Record<string, string> = { grant_type: 'authorization_code', code };
+  if (settings.clientSecret === undefined && clientSecretSealed !== undefined) {
+    form['client_secret'] = await secrets.open(clientSecretSealed, places.grantClientSecret(grantId));
   }
-  if (settings.pkce && grant.pkceVerifierSealed !== undefined) {
-    form['code_verifier'] = await secrets.open(grant.pkceVerifierSealed, places.grantVerifier(grantId));
+  if (settings.pkce && pkceVerifierSealed !== undefined) {
+    form['code_verifier'] = await secrets.open(pkceVerifierSealed, places.grantVerifier(grantId));
   }
   return form;
 }

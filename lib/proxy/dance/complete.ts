@@ -136,25 +136,31 @@ async function mayBring(
 }
 
 async function withLease(context: ProxyContext, arrival: Arrival, callback: Callback): Promise<Completion> {
-  const { records, now } = context;
-  const { stateId } = arrival;
-  let outcome: Outcome | undefined;
+  const { authStates } = context.records;
+  const end = (outcome: Outcome['state']) => authStates.change(arrival.stateId, (state) => endCallback(state, outcome));
+  let outcome: Outcome;
   try {
     outcome = await carryOut(context, arrival, callback);
-    const ended = outcome.state;
-    await records.authStates.change(stateId, (state) => endCallback(state, ended));
-    return outcome.completion;
   } catch (error) {
-    if (!outcome) await records.authStates.change(stateId, (state) => endCallback(state, 'open')).catch(() => undefined);
-    context.events({ name: 'failed', at: now(), reason: 'callback' });
+    // Without this the state would stay leased; the lease ends by itself where the store is what failed.
+    await end('open').catch(() => undefined);
     throw error;
   }
+  await end(outcome.state);
+  return outcome.completion;
 }
 
-async function arrive(context: ProxyContext, arrival: Arrival): Promise<Completion>;
-async function arrive(context: ProxyContext, arrival: Arrival, parameters: Parameters): Promise<Completion>;
-async function arrive(context: ProxyContext, arrival: Arrival, parameters?: Parameters): Promise<Completion> {
-  throw new Error(String(parameters));
+async function handle(context: ProxyContext, arrival: Arrival, callback: Callback): Promise<Completion> {
+  const { records, secrets, now } = context;
+  const { stateId, browserHash } = arrival;
+  const autorisationHash =
+    callback.kind === 'autorisation' ? hashed(secrets, 'autorisation', callback.autorisationId) : undefined;
+  const limited = await mayBring(context, arrival, autorisationHash);
+  if (limited) return limited;
+  const answer = await records.authStates.change(stateId, (state) =>
+    beginCallback(state, { browserHash, autorisationHash, now: now() }),
+  );
+  return answer === 'begun' ? withLease(context, arrival, callback) : withoutLease(context, arrival, answer);
 }
 
 /**
@@ -163,5 +169,19 @@ async function arrive(context: ProxyContext, arrival: Arrival, parameters?: Para
  * @throws EnergyError `storage_failed`; the callback may be repeated
  */
 export async function completeVisit(context: ProxyContext, visitor: ReturningVisitor): Promise<Completion> {
-  return arrive(context, visitor as never);
+  const { records, secrets, settings, now } = context;
+  const { parameters, requester, browser } = visitor;
+  const stateText = parameters.get('state');
+  const reported = parameters.get('error');
+  if (stateText === undefined) return problem(400, reported ?? 'missing_parameters');
+  const stateId = hashed(secrets, 'state', stateText);
+  const browserHash = browser === undefined ? undefined : hashed(secrets, 'browser', browser);
+  const state = await records.authStates.get(stateId);
+  const { answer } = beginCallback(state, { browserHash, now: now() });
+  if (!state || answer === 'unknown') return problem(400, reported ?? 'invalid_state');
+  if (browserHash === undefined || answer === 'other_browser') return problem(403, 'other_browser');
+  const arrival: Arrival = { stateId, state, browserHash, requester };
+  if (answer === 'done' || answer === 'failed') return withoutLease(context, arrival, answer);
+  const callback = readCallback(parameters, settings);
+  return callback.kind === 'unusable' ? problem(400, callback.code) : handle(context, arrival, callback);
 }

@@ -151,7 +151,7 @@ async function useServices(
 function servicesFailed(context: ProxyContext, visit: Visit, error: ProxyError): Promise<Outcome> {
   const { status } = error;
   const reason = `services_${error.error}`;
-  if (status === 429 || status >= 500) {
+  if (error.error !== 'upstream_misconfigured' && (status === 429 || status >= 500)) {
     return failOpen(context, visit, 503, 'upstream_unavailable', { reason, retryAfter: 30 });
   }
   return failOpen(context, visit, 502, 'upstream_refused', { reason });

@@ -11,24 +11,18 @@ function tooLarge(limit: number): ProxyError {
   return new ProxyError(413, 'invalid_request', { description: `The body is larger than ${String(limit)} bytes` });
 }
 
-function pairs(name: string, value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap((each) => pairs(name, each));
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).flatMap(([inner, each]) => pairs(`${name}[${inner}]`, each));
-  return [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`];
+/** An array or an object stands for a repeated parameter or for `name[…]`: written as the latter, it is refused. */
+function pair([name, value]: [string, unknown]): string {
+  const isText = typeof value === 'string';
+  return `${encodeURIComponent(isText ? name : `${name}[]`)}=${isText ? encodeURIComponent(value) : ''}`;
 }
 
-/**
- * The body that a parser of Express has read before us, as a form: a repeated parameter is an array there and is
- * repeated again here, so that it is refused all the same.
- */
+/** The body that a parser of Express has read before us, as a form. */
 function parsedBody(body: unknown): string {
   if (typeof body === 'string') return body;
   if (Buffer.isBuffer(body)) return body.toString('utf8');
   if (typeof body !== 'object' || body === null) return '';
-  return Object.entries(body)
-    .flatMap(([name, value]) => pairs(name, value))
-    .join('&');
+  return Object.entries(body).map(pair).join('&');
 }
 
 function collect(message: IncomingMessage, limit: number): Promise<string> {

@@ -97,7 +97,8 @@ export function createLimits(buckets: Records<RateBucket>, now: () => number): L
         taken.push(rule);
       }
     } catch (error) {
-      await giveAllBack();
+      // The store is in trouble: nobody is to wait for it once more.
+      void giveAllBack();
       throw error;
     }
     return allowed;

@@ -2,7 +2,8 @@ import type { Change } from '../../store/records/records.js';
 import { sameSecret } from '../codes.js';
 import type { Consent } from './types.js';
 
-const day = 24 * 3600_000;
+const hour = 3600_000;
+const day = 24 * hour;
 
 /** What a consent is made of when a callback brings it. */
 export type NewConsent = Omit<Consent, 'grantedAt' | 'live' | 'revokedAt' | 'denials'>;
@@ -30,14 +31,17 @@ export function attach(
 
 /**
  * Enedis answered that there is no consent (spec/device-flow D31). The second time in 24 hours ends it; `revoked` is
- * true for the one answer that ended it.
+ * true for the one answer that ended it. Answers of one hour count once: a client asks for several things in a row, and
+ * a short trouble of Enedis must not cost a consent.
  */
 export function noConsentSeen(
   consent: Consent | undefined,
   now: number,
 ): Change<Consent, { readonly revoked: boolean }> {
   if (!consent?.live) return { answer: { revoked: false } };
-  const denials = [...consent.denials.filter((at) => Math.abs(now - at) < day), now].slice(-2);
+  const recent = consent.denials.filter((at) => Math.abs(now - at) < day);
+  if (recent.some((at) => Math.abs(now - at) < hour)) return { answer: { revoked: false } };
+  const denials = [...recent, now].slice(-2);
   if (denials.length < 2) return { next: { ...consent, denials }, answer: { revoked: false } };
   return { next: { ...consent, denials, live: false, revokedAt: now }, answer: { revoked: true } };
 }

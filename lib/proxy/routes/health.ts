@@ -31,4 +31,6 @@ async function health(context: ProxyContext): Promise<ProxyResponse> {
   });
 }
 
-export const healthRoutes: readonly Route[] = [{ path: '/health', kind: 'json', sideEffectFree: true, methods: { GET: health } }];
+export const healthRoutes: readonly Route[] = [
+  { path: '/health', kind: 'json', sideEffectFree: true, methods: { GET: health } },
+];

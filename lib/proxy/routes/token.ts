@@ -34,7 +34,12 @@ function pollRefusal(outcome: Exclude<PollOutcome, { kind: 'redeemed_now' }>): P
   }
 }
 
-async function poll(context: ProxyContext, request: ProxyRequest, form: Form, clientId: string): Promise<ProxyResponse> {
+async function poll(
+  context: ProxyContext,
+  request: ProxyRequest,
+  form: Form,
+  clientId: string,
+): Promise<ProxyResponse> {
   const deviceCode = requireParameter(form, 'device_code');
   const grantId = hashed(context.secrets, 'device_code', deviceCode);
   const outcome = await pollGrant(context, { deviceCode, grantId, clientId });

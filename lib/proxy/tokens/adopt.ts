@@ -69,7 +69,8 @@ export async function adoptRefreshToken(
   const { earlier, now, records, secrets } = context;
   if (!earlier) return undefined;
   const found = await earlier.find('refresh_token', token);
-  if (found && found.usagePoints.length > 0 && found.expiresAt > now()) return makeFamily(context, token, clientId, found);
+  if (found && found.usagePoints.length > 0 && found.expiresAt > now())
+    return makeFamily(context, token, clientId, found);
   // Somebody else may have moved it since we looked.
   return records.refreshTokens.get(hashed(secrets, 'refresh_token', token));
 }

@@ -14,7 +14,10 @@ export interface Authorization {
   readonly familyId?: string;
 }
 
-async function earlierAuthorization({ earlier, secrets, now }: ProxyContext, token: string): Promise<Authorization | undefined> {
+async function earlierAuthorization(
+  { earlier, secrets, now }: ProxyContext,
+  token: string,
+): Promise<Authorization | undefined> {
   const found = await earlier?.find('access_token', token);
   if (!found || found.expiresAt <= now()) return undefined;
   return {

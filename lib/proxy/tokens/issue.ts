@@ -11,8 +11,7 @@ import { Unanswered } from './unanswered.js';
 
 /** What came of a poll: the tokens, or why there are none. */
 export type PollOutcome =
-  | { readonly kind: 'redeemed_now'; readonly answer: TokenAnswer }
-  | Exclude<PollAnswer, { kind: 'approved' }>;
+  { readonly kind: 'redeemed_now'; readonly answer: TokenAnswer } | Exclude<PollAnswer, { kind: 'approved' }>;
 
 /** A device that polls, and its code. */
 export interface PollingDevice {
@@ -98,7 +97,11 @@ async function exchange(context: ProxyContext, device: PollingDevice, approval: 
     await prepared.undo();
     return outcome;
   }
-  await Promise.all(unanswered(context).take(grantId, now()).map(({ undo }) => undo()));
+  await Promise.all(
+    unanswered(context)
+      .take(grantId, now())
+      .map(({ undo }) => undo()),
+  );
   return handOver(context, device, prepared);
 }
 

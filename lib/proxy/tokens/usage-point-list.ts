@@ -8,7 +8,11 @@ const spellings = ['usage_points_id', 'usages_point_id', 'usage_point_id'] as co
 /** The usage points that a refresh names, separated by `,` or `;`; `undefined` where it names none. */
 export function readUsagePointList(form: Form): string[] | undefined {
   for (const name of spellings) {
-    const list = form.get(name)?.split(/[,;]/).map((text) => text.trim()).filter((text) => text !== '');
+    const list = form
+      .get(name)
+      ?.split(/[,;]/)
+      .map((text) => text.trim())
+      .filter((text) => text !== '');
     if (list && list.length > 0) return list;
   }
   return undefined;

@@ -45,7 +45,7 @@ function readNewToken(status: number, body: string): NewToken {
   const members = objectOf(parseJson(body));
   const token = textOf(members['access_token']);
   if (status >= 400 && status < 500 && status !== 429 && status !== 408) {
-    throw misconfigured({ upstream_status: status });
+    throw misconfigured();
   }
   if (status !== 200 || token === undefined || !/^[\x21-\x7e]+$/.test(token)) throw new UpstreamFailure('invalid');
   const lifetime = numberOf(members['expires_in']) ?? usualLifetime;

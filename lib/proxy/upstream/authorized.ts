@@ -8,6 +8,7 @@ import type { LimitSettings } from '../settings/settings.js';
 import type { ApplicationToken, ApplicationTokens } from './application-token.js';
 import { UpstreamFailure } from './failure.js';
 import { replyWait } from './reply-wait.js';
+import { RetriedErrors } from './retried-errors.js';
 import type { Wire, WireRequest } from './wire.js';
 
 /** What calls with the application's token need. */
@@ -45,9 +46,11 @@ function isRefused({ status, body }: TransportReply): boolean {
  */
 export class AuthorizedCalls {
   readonly #options: AuthorizedOptions;
+  readonly #retried: RetriedErrors;
 
   constructor(options: AuthorizedOptions) {
     this.#options = options;
+    this.#retried = new RetriedErrors(options.now);
   }
 
   /**
@@ -57,10 +60,10 @@ export class AuthorizedCalls {
   async send(request: AuthorizedRequest): Promise<TransportReply> {
     const { tokens } = this.#options;
     await this.#admit(request.api);
-    const token = await tokens.current();
+    const token = await before(request.deadline, tokens.current());
     const reply = await this.#patiently(request, token);
     if (!isRefused(reply)) return reply;
-    const other = await tokens.instead(token);
+    const other = await before(request.deadline, tokens.instead(token));
     if (other === undefined || !(await this.#isAdmitted(request.api))) return reply;
     return this.#patiently(request, other);
   }
@@ -83,7 +86,7 @@ export class AuthorizedCalls {
   /** Sends it, and once more after a network failure, a server error or a quota of a second. */
   async #patiently(request: AuthorizedRequest, token: ApplicationToken): Promise<TransportReply> {
     const first = await this.#once(request, token);
-    const pause = this.#pauseAfter(first);
+    const pause = this.#pauseAfter(request, first);
     const isWorthIt = pause !== undefined && performance.now() + pause < request.deadline;
     if (isWorthIt && (await this.#isAdmitted(request.api))) {
       await wait(pause, this.#options.signal).catch(() => {
@@ -104,9 +107,12 @@ export class AuthorizedCalls {
     }
   }
 
-  #pauseAfter(outcome: TransportReply | UpstreamFailure): number | undefined {
+  #pauseAfter(request: AuthorizedRequest, outcome: TransportReply | UpstreamFailure): number | undefined {
     if (outcome instanceof UpstreamFailure) return outcome.kind === 'network' ? networkPause : undefined;
-    if (outcome.status >= 500) return networkPause;
+    if (outcome.status >= 500) {
+      const isFirst = outcome.status !== 500 || this.#retried.note(`${request.url.href} ${request.body ?? ''}`);
+      return isFirst ? networkPause : undefined;
+    }
     if (outcome.status !== 429) return undefined;
     const left = replyWait(outcome, this.#options.now()) ?? 0;
     return left <= longestQuotaWait ? Math.max(quotaPause, left) : undefined;
@@ -116,4 +122,20 @@ export class AuthorizedCalls {
 function settled(outcome: TransportReply | UpstreamFailure): TransportReply {
   if (outcome instanceof UpstreamFailure) throw outcome;
   return outcome;
+}
+
+/** What a promise gives, if it does so in time. @throws UpstreamFailure `timeout` */
+async function before<T>(deadline: number, promise: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = wait(Math.max(1, deadline - performance.now()), over.signal).then(
+    () => new UpstreamFailure('timeout'),
+    () => new UpstreamFailure('closed'),
+  );
+  try {
+    const first = await Promise.race([promise, late]);
+    if (first instanceof UpstreamFailure) throw first;
+    return first;
+  } finally {
+    over.abort(new Error('Not needed any more.'));
+  }
 }

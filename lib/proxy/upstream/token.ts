@@ -15,15 +15,16 @@ export interface TokenRequest {
 }
 
 /**
- * Asks the token endpoint of the authorization-code mode. The operator's own secret goes before one that a device
- * brought; a `redirect_uri` that is set goes into the query, where Enedis's v1 wants it, and on exchanging a code into
+ * Asks the token endpoint of the authorization-code mode, as the application that the proxy is there: devices know a
+ * public id only. The operator's own secret goes before one that a device brought; a `redirect_uri` that is set goes into the query, where Enedis's v1 wants it, and on exchanging a code into
  * the form, where RFC 6749 wants it (spec/device-flow 1.5, 1.7, 4.2). Never tried twice: codes can be used once.
  * @throws UpstreamFailure where there is no answer
  */
 export async function askToken({ settings, wire, form, deadline, now }: TokenRequest): Promise<UpstreamTokenAnswer> {
-  const { redirectUri, clientSecret, endpoints } = settings;
+  const { redirectUri, clientId, clientSecret, endpoints } = settings;
   const url = new URL(endpoints.token);
   const members = new URLSearchParams(form);
+  members.set('client_id', clientId);
   if (clientSecret !== undefined) members.set('client_secret', clientSecret);
   if (redirectUri !== undefined) {
     url.searchParams.set('redirect_uri', redirectUri);

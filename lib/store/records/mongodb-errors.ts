@@ -33,9 +33,7 @@ export function isDuplicateKey(error: unknown): boolean {
 function sentence({ name, code }: DriverError): string {
   if (code === loginFailed) return 'The database rejects the user name or password of MONGODB_URI.';
   if (code === notAllowed) return 'The database does not allow the user of MONGODB_URI to do this.';
-  if (name === 'TimeoutError' || name === 'MongoWriteConcernError' || name === 'MongoWaitQueueTimeoutError') {
-    return 'The database did not answer in time.';
-  }
+  if (name === 'TimeoutError' || name === 'MongoWaitQueueTimeoutError') return 'The database did not answer in time.';
   if (/Network|ServerSelection|PoolClear|TopologyClosed|NotConnected/.test(name)) {
     return 'The database cannot be reached.';
   }

@@ -41,8 +41,12 @@ const usualOptions: MongoClientOptions = {
   waitQueueTimeoutMS: 10_000,
 };
 
+/**
+ * Without a time limit: one that runs out says nothing of the write, which is seen by readers and may be lost
+ * nevertheless. A primary that has lost its majority steps down, which ends the waiting.
+ */
 const writeConcerns: Readonly<Record<Durability, WriteConcernSettings>> = {
-  safe: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+  safe: { w: 'majority', journal: true },
   quick: { w: 1 },
 };
 
@@ -84,9 +88,11 @@ class DatabaseStore implements MongoStore {
 
   async insert<T>(kind: RecordKind<T>, record: StoredRecord<T>, durability: Durability = 'safe'): Promise<boolean> {
     return this.#run(async () => {
-      const writeConcern = writeConcerns[durability];
+      const { _id, ...document } = documentOf(kind, record);
+      const options = { upsert: true, writeConcern: writeConcerns[durability] };
       try {
-        await this.#collection(kind).insertOne(documentOf(kind, record), { writeConcern });
+        // The same write may come again after its answer was lost: it finds itself there, and waits for its majority.
+        await this.#collection(kind).replaceOne({ _id, version: record.version }, document, options);
         return true;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
@@ -103,10 +109,10 @@ class DatabaseStore implements MongoStore {
   ): Promise<boolean> {
     return this.#run(async () => {
       const { _id, ...document } = documentOf(kind, record);
-      const writeConcern = writeConcerns[durability];
-      const { matchedCount } = await this.#collection(kind).replaceOne({ _id, version: expected }, document, {
-        writeConcern,
-      });
+      const options = { writeConcern: writeConcerns[durability] };
+      // Its own version, too: see insert.
+      const filter = { _id, version: { $in: [expected, record.version] } };
+      const { matchedCount } = await this.#collection(kind).replaceOne(filter, document, options);
       return matchedCount === 1;
     });
   }
@@ -151,7 +157,8 @@ class DatabaseStore implements MongoStore {
 
   async #run<R>(operation: () => Promise<R>): Promise<R> {
     // A closed client would connect anew.
-    if (this.#closed) throw new EnergyError('storage_failed', 'The store is closed.');
+    if (this.#closed)
+      throw new EnergyError('storage_failed', 'The store is closed.', { parameters: { reason: 'closed' } });
     try {
       return await operation();
     } catch (error) {

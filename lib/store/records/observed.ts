@@ -5,26 +5,25 @@ export type StoreObserver = (operation: keyof RecordStore, seconds: number, fail
 
 /** The store with every operation told to an observer. */
 export function observedStore(store: RecordStore, observe: StoreObserver): RecordStore {
-  const timed =
-    <A extends unknown[], R>(operation: keyof RecordStore, run: (...given: A) => Promise<R>) =>
-    async (...given: A): Promise<R> => {
-      const started = performance.now();
-      let failed = true;
-      try {
-        const result = await run(...given);
-        failed = false;
-        return result;
-      } finally {
-        observe(operation, (performance.now() - started) / 1000, failed);
-      }
-    };
+  async function timed<R>(operation: keyof RecordStore, run: () => Promise<R>): Promise<R> {
+    const started = performance.now();
+    let failed = true;
+    try {
+      const result = await run();
+      failed = false;
+      return result;
+    } finally {
+      observe(operation, (performance.now() - started) / 1000, failed);
+    }
+  }
   return {
-    get: timed('get', store.get.bind(store)) as RecordStore['get'],
-    insert: timed('insert', store.insert.bind(store)) as RecordStore['insert'],
-    replace: timed('replace', store.replace.bind(store)) as RecordStore['replace'],
-    find: timed('find', store.find.bind(store)) as RecordStore['find'],
-    delete: timed('delete', store.delete.bind(store)) as RecordStore['delete'],
-    check: timed('check', store.check.bind(store)),
+    get: (kind, id) => timed('get', () => store.get(kind, id)),
+    insert: (kind, record, durability) => timed('insert', () => store.insert(kind, record, durability)),
+    replace: (kind, record, expected, durability) =>
+      timed('replace', () => store.replace(kind, record, expected, durability)),
+    find: (kind, index, key, limit) => timed('find', () => store.find(kind, index, key, limit)),
+    delete: (kind, id, expected) => timed('delete', () => store.delete(kind, id, expected)),
+    check: () => timed('check', () => store.check()),
     close: () => store.close(),
   };
 }

@@ -1,7 +1,8 @@
 import { json } from '../../shared/reply.js';
 import type { Reply } from '../../shared/reply.js';
 import type { Direction } from '../model/meter.js';
-import type { EnedisParts, EnedisRequest } from '../parts.js';
+import type { EnedisParts } from '../parts.js';
+import type { EnedisRequest } from '../requests.js';
 import type { AccessToken } from '../tokens.js';
 import { readingsOf } from './readings.js';
 import { checkQuery, noData } from './rules.js';

@@ -18,16 +18,10 @@ const quantities = {
   index: { grandeurPhysique: 'EA', unite: 'Wh' },
 } as const;
 
-/** A wall time so many minutes earlier, as text; the clock's changes are not looked at. */
-function earlier(date: string, minutes: number): string {
-  const time = Date.parse(`${date.replace(' ', 'T')}Z`) - minutes * 60_000;
-  return new Date(time).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-function pointOf({ value, date, step }: Reading, switches: EnedisSwitches): PointDocument {
+function pointOf({ value, date, step, begins = date }: Reading, switches: EnedisSwitches): PointDocument {
   const v = String(switches.kiloUnits ? value / 1000 : value);
   if (step === undefined) return { v, d: date };
-  return { v, d: switches.stampsAtStart ? earlier(date, step) : date, p: `PT${step}M`, n: 'B', iv: '0' };
+  return { v, d: switches.stampsAtStart ? begins : date, p: `PT${step}M`, n: 'B', iv: '0' };
 }
 
 /** The quantities of an answer of 2026, as the switches have it (spec/device-flow 4.10.1). */

@@ -10,8 +10,9 @@ export interface Reading {
   readonly value: number;
   /** `YYYY-MM-DD`; with the time for the curve (end of the step) and the peak. */
   readonly date: string;
-  /** Minutes; of the curve only. */
+  /** Minutes and beginning of the step; of the curve only. */
   readonly step?: number;
+  readonly begins?: string;
 }
 
 const hour = 3_600_000;
@@ -38,6 +39,7 @@ function curveOf(point: UsagePoint, day: string, measured: MeterDay, { powers }:
     value,
     date: wallTime(start + (index + 1) * step * 60_000),
     step,
+    begins: wallTime(start + index * step * 60_000),
   }));
   return point.holes ? readings.filter((_, index) => !isHole(day, (index * step) / 60)) : readings;
 }

@@ -100,7 +100,7 @@ export function checkQuery(
   }
   const now = today(parts);
   const days = refusedDays(query, now, legacy);
-  if (days && days.code === 'Invalid_request') return days;
+  if (days?.code === 'Invalid_request') return days;
   const point = readablePoint(parts, query.usagePoint, clientId);
   if ('status' in point) return point;
   return refusedMeasurement(point, query) ?? days ?? point;

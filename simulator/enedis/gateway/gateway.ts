@@ -1,6 +1,7 @@
 import { json } from '../../shared/reply.js';
 import type { Reply } from '../../shared/reply.js';
-import type { EnedisParts, EnedisRequest } from '../parts.js';
+import type { EnedisParts } from '../parts.js';
+import type { EnedisRequest } from '../requests.js';
 import type { AccessToken } from '../tokens.js';
 
 /** An error in the words of the gateway in front of the interfaces (spec/device-flow 4.7). */

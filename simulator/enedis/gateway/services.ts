@@ -1,7 +1,8 @@
 import { json } from '../../shared/reply.js';
 import type { Reply } from '../../shared/reply.js';
 import type { UsagePoint } from '../model/customers.js';
-import type { EnedisParts, EnedisRequest } from '../parts.js';
+import type { EnedisParts } from '../parts.js';
+import type { EnedisRequest } from '../requests.js';
 import type { Share } from '../shares.js';
 import type { AccessToken } from '../tokens.js';
 import type { ServiceDocument } from './service-document.js';

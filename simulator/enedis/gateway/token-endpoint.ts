@@ -1,6 +1,7 @@
 import { json, reply } from '../../shared/reply.js';
 import type { Reply } from '../../shared/reply.js';
-import type { Application, EnedisParts, EnedisRequest } from '../parts.js';
+import type { Application, EnedisParts } from '../parts.js';
+import type { EnedisRequest } from '../requests.js';
 
 const uncached = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 

@@ -48,11 +48,11 @@ export function checkAuthorize(
   if (responseType !== 'code') return { status: 400, code: 'unsupported_response_type' };
   const state = parameters.get('state') ?? undefined;
   if (state !== undefined && state.length > 100) return { status: 400, code: 'invalid_state' };
-  const until = endOfConsent(duration, today(parts), generation);
-  if (until === 'invalid_duration_format' || until === 'maximum_duration_exceeded') return { status: 400, code: until };
+  const end = endOfConsent(duration, today(parts), generation);
+  if ('refusal' in end) return { status: 400, code: end.refusal };
   const { redirectUrl } = application;
   if (redirectUrl === undefined) return { status: 500, code: 'no_redirect_url' };
-  return { generation, application, redirectUrl, state, duration, until };
+  return { generation, application, redirectUrl, state, duration, until: end.until };
 }
 
 function callbackUrl(

@@ -91,7 +91,9 @@ et puissance maximale par jour, contrat) jusqu'au <strong>${escapeHtml(request.u
 <form method="post">
 <fieldset>
 <legend>Qui êtes-vous ?</legend>
+<div class="holders">
 ${lines}
+</div>
 </fieldset>
 <div class="buttons">
 <button class="main" type="submit" name="decision" value="consent">J'autorise</button>

@@ -1,6 +1,7 @@
 import { reply } from '../../shared/reply.js';
 import type { Reply } from '../../shared/reply.js';
-import type { EnedisParts, EnedisRequest } from '../parts.js';
+import type { EnedisParts } from '../parts.js';
+import type { EnedisRequest } from '../requests.js';
 import type { Generation } from '../shares.js';
 import { checkAuthorize, decide } from './authorize.js';
 import type { Decision, PageError } from './authorize.js';

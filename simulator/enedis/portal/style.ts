@@ -12,6 +12,8 @@ main { max-width: 38rem; margin: 2rem auto; padding: 1.5rem 2rem; background: va
 h1 { margin-top: 0; font-size: 1.5rem; }
 fieldset { margin: 1.5rem 0; padding: 0; border: 0; }
 legend { font-weight: 600; margin-bottom: .5rem; }
+/* A long list scrolls, so that the buttons stay in sight. */
+.holders { max-height: 24rem; overflow-y: auto; padding: .3rem; }
 .holder { display: flex; gap: .8rem; align-items: center; padding: .6rem .8rem; margin-bottom: .4rem;
   border: 1px solid var(--line); border-radius: .4rem; cursor: pointer; }
 .holder:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }

@@ -78,7 +78,9 @@ describe('lib/proxy/server', () => {
         },
       }).then(async (port) => {
         const connection = await rawConnection(port);
-        connection.socket.write(postText('/device/code', 'n=1').slice(0, -1), () => connection.socket.resetAndDestroy());
+        connection.socket.write(postText('/device/code', 'n=1').slice(0, -1), () =>
+          connection.socket.resetAndDestroy(),
+        );
       });
     });
     assert.equal(await answered, 400);
@@ -128,7 +130,9 @@ describe('lib/proxy/server', () => {
     const port = await start(served());
     const connection = await rawConnection(port);
     connection.send(`GET /data/proxy/x?a=%0d%0aSet-Cookie:%20evil=1 HTTP/1.1${crlf}Host: evil.test${crlf}`);
-    connection.send(`X-Forwarded-Host: evil.test${crlf}Origin: https://evil.test${crlf}Connection: close${crlf}${crlf}`);
+    connection.send(
+      `X-Forwarded-Host: evil.test${crlf}Origin: https://evil.test${crlf}Connection: close${crlf}${crlf}`,
+    );
     const [head = ''] = (await connection.end()).split(crlf + crlf);
     assert.match(head, /^HTTP\/1\.1 200 OK/);
     assert.doesNotMatch(head, /evil/);
@@ -153,14 +157,20 @@ describe('lib/proxy/server', () => {
     const port = await start(served(), { basePath: '/domoticzlinkyconnect' });
     const status = async (path: string) => (await fetch(`http://127.0.0.1:${String(port)}${path}`)).status;
     assert.deepEqual(
-      await Promise.all(['/domoticzlinkyconnect/device', '/domoticzlinkyconnect', '/device', '/domoticzlinkyconnectx/device'].map(status)),
+      await Promise.all(
+        ['/domoticzlinkyconnect/device', '/domoticzlinkyconnect', '/device', '/domoticzlinkyconnectx/device'].map(
+          status,
+        ),
+      ),
       [200, 200, 200, 404],
     );
   });
 
   it('understands absolute targets, whatever host they name', async () => {
     const connection = await rawConnection(await start(served()));
-    connection.send(`GET http://evil.test/data/proxy/x?a=b HTTP/1.1${crlf}Host: evil.test${crlf}Connection: close${crlf}${crlf}`);
+    connection.send(
+      `GET http://evil.test/data/proxy/x?a=b HTTP/1.1${crlf}Host: evil.test${crlf}Connection: close${crlf}${crlf}`,
+    );
     assert.match(await connection.end(), /"path":"\/data\/proxy\/x","query":"a=b"/);
   });
 

@@ -16,9 +16,11 @@ export interface Served {
 }
 
 /** A dispatcher over routes that show how it treats requests: they note that they ran, and need no records. */
-export function served(
-  { settings, observer, failing }: { settings?: ChosenSettings; observer?: RequestObserver; failing?: RouteHandler } = {},
-): Served {
+export function served({
+  settings,
+  observer,
+  failing,
+}: { settings?: ChosenSettings; observer?: RequestObserver; failing?: RouteHandler } = {}): Served {
   const ran: string[] = [];
   const events: ProxyEvent[] = [];
   const context = {

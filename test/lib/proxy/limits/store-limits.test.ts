@@ -40,7 +40,7 @@ describe('limits in a store', () => {
   beforeEach(async () => {
     now = start;
     store = watched(await openEmbeddedStore({ directory: directory(), kinds: recordKinds, now: () => now }));
-    limits = createLimits(new Records<RateBucket>(store, rateBuckets), () => now);
+    limits = createLimits(new Records<RateBucket>(store, rateBuckets, { patience: 50 }), () => now);
   });
   afterEach(() => store.close());
 

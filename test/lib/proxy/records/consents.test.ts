@@ -89,6 +89,15 @@ describe('a consent that Enedis does not know any more', () => {
     assert.equal(isLive(authorisation.value, start + 24 * hour), false);
   });
 
+  it('stays where the answers come in a row: a short trouble of Enedis costs nobody a consent', () => {
+    const authorisation = new Authorisation();
+    authorisation.attach('mine');
+    for (let minutes = 0; minutes < 60; minutes++) {
+      assert.equal(authorisation.deniedAt(start + (minutes * hour) / 60), false);
+    }
+    assert.equal(authorisation.deniedAt(start + hour), true);
+  });
+
   it('stays where the answers are a day apart', () => {
     const authorisation = new Authorisation();
     authorisation.attach('mine');
@@ -102,8 +111,9 @@ describe('a consent that Enedis does not know any more', () => {
     assert.equal(none.deniedAt(start), false);
     assert.equal(none.end(start), false);
     assert.equal(none.value, undefined);
-    none.attach('mine');
-    assert.deepEqual([none.end(start + 1), none.end(start + 2)], [true, false]);
-    assert.equal(none.value?.revokedAt, start + 1);
+    const ended = new Authorisation();
+    ended.attach('mine');
+    assert.deepEqual([ended.end(start + 1), ended.end(start + 2)], [true, false]);
+    assert.equal(ended.value?.revokedAt, start + 1);
   });
 });

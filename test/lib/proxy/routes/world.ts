@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { openEmbeddedStore } from '../../../../lib/store/records/embedded.js';
 import { Records } from '../../../../lib/store/records/records.js';
 import type { RecordStore } from '../../../../lib/store/records/store.js';
@@ -18,7 +19,13 @@ import { revokeRoutes } from '../../../../lib/proxy/routes/revoke.js';
 import { deviceCodeGrant, tokenRoutes } from '../../../../lib/proxy/routes/token.js';
 import { keepUsagePoints, places } from '../../../../lib/proxy/sealed.js';
 import { createSecrets } from '../../../../lib/proxy/secrets.js';
-import type { DataAnswer, DataRequest, Upstream, UpstreamTokenAnswer } from '../../../../lib/proxy/upstream/upstream.js';
+import type {
+  DataAnswer,
+  DataRequest,
+  Upstream,
+  UpstreamTokenAnswer,
+} from '../../../../lib/proxy/upstream/upstream.js';
+import { freshDirectory } from '../../../support/directory.js';
 import { proxyKeys, proxySettings, publicClient, type ChosenSettings } from '../../../support/proxy-settings.js';
 import { fakeRequest } from '../http/request.js';
 
@@ -94,19 +101,20 @@ function parsed(text: string): Answer['body'] {
   }
 }
 
-function recordsOf(store: RecordStore): ProxyRecords {
+function recordsOf(store: RecordStore, patience?: number): ProxyRecords {
+  const options = { ...(patience !== undefined && { patience }) };
   return {
-    deviceGrants: new Records(store, kinds.deviceGrants),
-    userCodes: new Records(store, kinds.userCodes),
-    authStates: new Records(store, kinds.authStates),
-    consents: new Records(store, kinds.consents),
-    tokenFamilies: new Records(store, kinds.tokenFamilies),
-    refreshTokens: new Records(store, kinds.refreshTokens),
-    accessTokens: new Records(store, kinds.accessTokens),
-    rateBuckets: new Records(store, kinds.rateBuckets),
-    applicationTokens: new Records(store, kinds.applicationTokens),
-    cooldowns: new Records(store, kinds.cooldowns),
-    auditEvents: new Records(store, kinds.auditEvents),
+    deviceGrants: new Records(store, kinds.deviceGrants, options),
+    userCodes: new Records(store, kinds.userCodes, options),
+    authStates: new Records(store, kinds.authStates, options),
+    consents: new Records(store, kinds.consents, options),
+    tokenFamilies: new Records(store, kinds.tokenFamilies, options),
+    refreshTokens: new Records(store, kinds.refreshTokens, options),
+    accessTokens: new Records(store, kinds.accessTokens, options),
+    rateBuckets: new Records(store, kinds.rateBuckets, options),
+    applicationTokens: new Records(store, kinds.applicationTokens, options),
+    cooldowns: new Records(store, kinds.cooldowns, options),
+    auditEvents: new Records(store, kinds.auditEvents, options),
   };
 }
 
@@ -117,6 +125,8 @@ export interface WorldOptions {
   readonly earlier?: EarlierTokens;
   /** What the proxy gets in the place of the store. */
   readonly wrap?: (store: RecordStore) => RecordStore;
+  /** How long a failing store is waited for, ms; as usual where absent. */
+  readonly patience?: number;
 }
 
 /** The API of a proxy over a store in a directory, with a clock of its own. */
@@ -127,10 +137,14 @@ export class World {
   readonly store: RecordStore;
   now = start;
 
-  private constructor(store: RecordStore, { settings, earlier, wrap = (same) => same }: WorldOptions) {
+  readonly #options: WorldOptions;
+
+  private constructor(store: RecordStore, options: WorldOptions) {
+    const { settings, earlier, patience, wrap = (same) => same } = options;
     this.store = store;
+    this.#options = options;
     const seen = wrap(store);
-    const records = recordsOf(seen);
+    const records = recordsOf(seen, patience);
     const now = (): number => this.now;
     this.context = {
       settings: proxySettings(settings),
@@ -150,9 +164,9 @@ export class World {
     return new World(store, options);
   }
 
-  /** A second instance over the same store, with other settings or without what disturbs the first. */
+  /** A second instance over the same store, the same but for what the options say. */
   beside(options: Omit<WorldOptions, 'directory'> = {}): World {
-    const other = new World(this.store, { directory: '', ...options });
+    const other = new World(this.store, { ...this.#options, ...options });
     other.now = this.now;
     return other;
   }
@@ -161,7 +175,10 @@ export class World {
   async call(target: string, { form, headers = {}, peer = '192.0.2.1', method }: Call = {}): Promise<Answer> {
     const [path = '', query = ''] = target.split('?');
     const body = form === undefined || typeof form === 'string' ? (form ?? '') : new URLSearchParams(form).toString();
-    const answer = await createDispatcher(this.context, routes)(
+    const answer = await createDispatcher(
+      this.context,
+      routes,
+    )(
       fakeRequest({
         method: method ?? (form === undefined ? 'GET' : 'POST'),
         path,
@@ -236,17 +253,16 @@ export class World {
   }
 }
 
-/** Gives every test of the suite that calls this a world of its own. */
-export function freshWorld(directory: () => string, settings: ChosenSettings = {}): () => World {
-  let world: World | undefined;
-  beforeEach(async () => {
-    world = await World.open({ directory: directory(), settings });
-  });
+/** Gives every test of the suite that calls this a way to open worlds; they are closed afterwards. */
+export function worlds(): (options?: Omit<WorldOptions, 'directory'>) => Promise<World> {
+  const open: World[] = [];
   afterEach(async () => {
-    await world?.close();
+    await Promise.all(open.splice(0).map((world) => world.close()));
   });
-  return () => {
-    if (!world) throw new Error('The world exists within tests only.');
+  const directory = freshDirectory();
+  return async (options = {}) => {
+    const world = await World.open({ directory: join(directory(), String(open.length)), ...options });
+    open.push(world);
     return world;
   };
 }

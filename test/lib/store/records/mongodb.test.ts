@@ -114,6 +114,16 @@ describe('the MongoDB store', () => {
     await other.close();
   });
 
+  it('takes a write that comes again for the one that was there before', async () => {
+    const first = { id: 'again', value: { count: 1, tags: [] }, version: 'first' };
+    const second = { id: 'again', value: { count: 2, tags: [] }, version: 'second' };
+    assert.deepEqual([await store.insert(things, first), await store.insert(things, first)], [true, true]);
+    const replace = () => store.replace(things, second, 'first');
+    assert.deepEqual([await replace(), await replace()], [true, true]);
+    assert.equal(await store.insert(things, first), false);
+    assert.equal((await store.get(things, 'again'))?.value.count, 2);
+  });
+
   it('says which index is in the way', async () => {
     const uri = withDatabase(database().uri, `${database().name}_conflict`);
     const first = await openMongoStore({ uri, kinds: [] });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile, compiledFiles } from './build/compile.mjs';
@@ -71,6 +71,12 @@ async function buildEditor(root, sources, types) {
   }
 }
 
+/** What the package installs as commands has to be executable. */
+function markPrograms(root) {
+  const { bin = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const file of Object.values(bin)) chmodSync(join(root, file), 0o755);
+}
+
 function parseCatalog(source, content) {
   try {
     JSON.parse(content.toString('utf8'));
@@ -104,6 +110,7 @@ export async function build({ quiet = false, root = packageRoot } = {}) {
   if (!modules.every((file) => existsSync(join(root, file)))) rmSync(join(root, compilerState), { force: true });
   await compile(root, '-p', 'tsconfig.build.json');
   await Promise.all([compile(root, '-p', 'tsconfig.editor.json', '--noEmit'), buildEditor(root, sources, types)]);
+  markPrograms(root);
   writeWhereChanged(join(root, stampFile), `${JSON.stringify({ hash })}\n`);
   if (!quiet) console.log(`Built ${types.length} node types in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   return true;

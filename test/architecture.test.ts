@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { circlesOf, linesBelow, loadedWith, modulesBelow, type Module } from './support/modules.js';
 
 /** Packages that take long to load; a Node-RED that starts must not wait for them. */
-const heavy = ['undici', 'jose', 'saxes', 'qrcode-generator', 'mongodb'];
+const heavy = ['undici', 'jose', 'saxes', 'qrcode-generator', 'mongodb', 'classic-level', 'prom-client'];
 const longestFile = 300;
 
 describe('the rules of the house', () => {
@@ -71,6 +71,18 @@ describe('the rules of the house', () => {
       const found = heavy.filter((name) => loaded.has(name)).map((name) => `${name} by ${loaded.get(name) ?? ''}`);
       assert.deepEqual(found, [], `${node} loads what it does not need at the start`);
     }
+  });
+
+  it('the program loads only the packages that its settings ask for', () => {
+    const loaded = loadedWith(modules, 'lib/program/main.ts');
+    assert.deepEqual(
+      heavy.filter((name) => loaded.has(name)),
+      [],
+    );
+    assert.deepEqual(
+      [...loadedWith(modules, 'lib/program/device-flow-proxy.ts').keys()].filter((name) => heavy.includes(name)),
+      [],
+    );
   });
 
   it('is seen to be broken where it is', () => {

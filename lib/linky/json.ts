@@ -46,6 +46,6 @@ export function numberOf(value: unknown): number | undefined {
 
 /** A usage point (PRM): 14 digits; as a number it has lost its leading zeros. */
 export function usagePointOf(value: unknown): string | undefined {
-  const text = textOf(value)?.padStart(14, '0');
+  const text = typeof value === 'number' ? String(value).padStart(14, '0') : textOf(value);
   return text !== undefined && /^\d{14}$/.test(text) ? text : undefined;
 }

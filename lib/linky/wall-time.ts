@@ -10,8 +10,7 @@ export interface WallTime {
   readonly instant?: number;
 }
 
-const pattern =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+const pattern = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 const utc = /^(Z|[+-]00(:?00)?)$/i;
 
 /**
@@ -46,7 +45,8 @@ function mayRepeat({ day, time = '' }: WallTime): boolean {
 }
 
 /** Whether the second time may follow the first: later, or earlier in the hour that autumn repeats. */
-function mayFollow(first: WallTime, second: WallTime): boolean {
+function mayFollow(first: WallTime | undefined, second: WallTime): boolean {
+  if (first === undefined) return true;
   return wallText(first) <= wallText(second) || (first.day === second.day && mayRepeat(first) && mayRepeat(second));
 }
 
@@ -86,7 +86,7 @@ export function chronological<T>(items: readonly T[], timeOf: (item: T) => WallT
   const rises = texts.filter((text, index) => text > (texts[index - 1] ?? text)).length;
   const forwards = falls > rises ? items.toReversed() : [...items];
   const times = forwards.map(timeOf);
-  const isOrdered = times.slice(1).every((time, index) => mayFollow(times[index] as WallTime, time));
+  const isOrdered = times.every((time, index) => mayFollow(times[index - 1], time));
   return isOrdered ? forwards : sortedBy(forwards, sortKeys(times));
 }
 
@@ -94,9 +94,10 @@ export function chronological<T>(items: readonly T[], timeOf: (item: T) => WallT
 function candidates(time: WallTime, next: WallTime | undefined): readonly number[] {
   const text = `${time.day} ${time.time ?? '00:00:00'}`;
   const found = parisInstants(text);
-  if (found.length === 0) return [Date.parse(`${text.replace(' ', 'T')}Z`) - 3_600_000];
+  const [first] = found;
+  if (first === undefined) return [Date.parse(`${text.replace(' ', 'T')}Z`) - 3_600_000];
   const isInnerEnd = time.time === '03:00:00' && next?.day === time.day && (next.time ?? '') <= '03:00:00';
-  return isInnerEnd && isLongDay(time.day) ? [(found[0] as number) - 3_600_000, ...found] : found;
+  return isInnerEnd && isLongDay(time.day) ? [first - 3_600_000, ...found] : found;
 }
 
 /** The moments (ms since the epoch) of a series in the order of time; a day alone counts as its beginning. */

@@ -31,6 +31,9 @@ import type { Upstream, UpstreamHealth, UpstreamObserver } from './upstream/upst
  */
 const rememberedGrants = 10_000;
 
+/** ms that a request waits for counters where the store fails; it is turned away then. */
+const limitPatience = 2_000;
+
 /** What a proxy is made of. */
 export interface ProxyOptions {
   readonly settings: ProxySettings;
@@ -77,7 +80,7 @@ function openRecords(store: RecordStore): ProxyRecords {
     tokenFamilies: new Records(store, tokenFamilies),
     refreshTokens: new Records(store, refreshTokens),
     accessTokens: new Records(store, accessTokens),
-    rateBuckets: new Records(store, rateBuckets),
+    rateBuckets: new Records(store, rateBuckets, { patience: limitPatience }),
     applicationTokens: new Records(store, applicationTokens),
     cooldowns: new Records(store, cooldowns),
     auditEvents: new Records(store, auditEvents),

@@ -7,7 +7,7 @@ import type { Secrets } from './secrets.js';
 export const places = {
   /** Usage points of a grant's approval. */
   grantUsagePoints: (grant: string): string => `device_grants:${grant}:usage_points`,
-  /** Upstream answer of a grant's approval: sealed under the device code, a JSON object as the device is to receive it. */
+  /** Upstream answer of a grant's approval: a JSON object as the device is to receive it. */
   grantTokens: (grant: string): string => `device_grants:${grant}:tokens`,
   grantVerifier: (grant: string): string => `device_grants:${grant}:pkce_verifier`,
   grantClientSecret: (grant: string): string => `device_grants:${grant}:client_secret`,

@@ -9,6 +9,7 @@ import { deviceCodeGrant } from '../../lib/proxy/routes/token.js';
 import type { ProxySettings } from '../../lib/proxy/settings/settings.js';
 import { openEmbeddedStore } from '../../lib/store/records/embedded.js';
 import { openMongoStore } from '../../lib/store/records/mongodb.js';
+import { observedStore } from '../../lib/store/records/observed.js';
 import type { RecordStore } from '../../lib/store/records/store.js';
 import { startEnedis, type EnedisOptions } from '../../simulator/enedis/enedis.js';
 import type { SimulatedEnedis } from '../../simulator/enedis/types.js';
@@ -111,14 +112,17 @@ export class ProxyWorld {
   /** Of all instances. */
   readonly events: ProxyEvent[] = [];
   readonly instances: ProxyInstance[] = [];
+  /** Where the embedded store keeps its files. */
+  readonly directory: string;
+  /** Writes to the store so far, of all instances. */
+  writes = 0;
   readonly #options: WorldOptions;
-  readonly #directory: string;
   readonly #stores: RecordStore[] = [];
   #addresses = 0;
 
   private constructor(options: WorldOptions, enedis: SimulatedEnedis, clock: SteerableClock, directory: string) {
     this.#options = options;
-    this.#directory = directory;
+    this.directory = directory;
     this.enedis = enedis;
     this.clock = clock;
     this.settings = proxySettings({
@@ -167,7 +171,7 @@ export class ProxyWorld {
     const [opened] = this.#stores;
     const embedded = (this.#options.store ?? 'embedded') === 'embedded';
     const known = embedded ? opened : undefined;
-    const store = known ?? (await openStore(this.#options, this.#directory, this.clock.now));
+    const store = known ?? (await this.#open());
     if (!known) this.#stores.push(store);
     const earlier = this.#options.earlier?.(store, this.settings);
     const instance = await ProxyInstance.start({
@@ -180,6 +184,13 @@ export class ProxyWorld {
     });
     this.instances.push(instance);
     return instance;
+  }
+
+  async #open(): Promise<RecordStore> {
+    const store = await openStore(this.#options, this.directory, this.clock.now);
+    return observedStore(store, (operation) => {
+      if (operation === 'insert' || operation === 'replace' || operation === 'delete') this.writes++;
+    });
   }
 
   /** Posts a form to the first instance; a text is sent as it is. */
@@ -282,6 +293,6 @@ export class ProxyWorld {
     await Promise.all(this.instances.map((instance) => instance.close()));
     await Promise.all(this.#stores.map((store) => store.close()));
     await this.enedis.close();
-    await rm(this.#directory, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true });
   }
 }

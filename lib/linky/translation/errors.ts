@@ -9,14 +9,7 @@ import { listOf, objectOf, parseJson, textOf, type JsonObject } from '../json.js
  * passes by itself.
  */
 export type FaultMeaning =
-  | 'no_consent'
-  | 'application_token'
-  | 'misconfigured'
-  | 'quota'
-  | 'no_data'
-  | 'objection'
-  | 'request'
-  | 'trouble';
+  'no_consent' | 'application_token' | 'misconfigured' | 'quota' | 'no_data' | 'objection' | 'request' | 'trouble';
 
 /** An error of Enedis, understood. */
 export interface Fault {

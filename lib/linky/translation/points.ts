@@ -57,10 +57,10 @@ function datedPoint(value: unknown, minutes: number, factor: number, isCurve: bo
 /** Moves every point of a curve from the start of its interval to the end. */
 function movedToEnd(points: readonly DatedPoint[]): DatedPoint[] {
   const starts = instantsOf(points.map(({ at }) => at));
-  return points.map((point, index) => ({
-    ...point,
-    at: wallTimeAt((starts[index] as number) + (point.minutes ?? usualMinutes) * 60_000),
-  }));
+  return points.map((point, index) => {
+    const start = starts[index];
+    return start === undefined ? point : { ...point, at: wallTimeAt(start + (point.minutes ?? usualMinutes) * 60_000) };
+  });
 }
 
 /**

@@ -27,7 +27,12 @@ export interface AskedData {
 
 /** What is asked of Data Connect 2026 in its place (spec/device-flow 1.13). */
 export type Translation =
-  | { readonly kind: 'measurement'; readonly resource: MeasurementResource; readonly call: DataCall; readonly end: string }
+  | {
+      readonly kind: 'measurement';
+      readonly resource: MeasurementResource;
+      readonly call: DataCall;
+      readonly end: string;
+    }
   | { readonly kind: 'contracts'; readonly contract: DataCall; readonly meter: DataCall }
   /** Registers, for which v5 has no words: the reply is passed on as it is. */
   | { readonly kind: 'index'; readonly call: DataCall };

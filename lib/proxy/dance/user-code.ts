@@ -57,7 +57,7 @@ async function grantOf(
   const userCodeHash = hashed(secrets, 'user_code', letters);
   const entry = await records.userCodes.get(userCodeHash);
   const grant = entry && (await records.deviceGrants.get(entry.grant));
-  if (!grant || grant.userCodeHash !== userCodeHash || now() >= grant.expiresAt) return undefined;
+  if (!entry || grant?.userCodeHash !== userCodeHash || now() >= grant.expiresAt) return undefined;
   const isOpen = grant.status === 'pending' || grant.status === 'authorizing';
   return isOpen ? { grantId: entry.grant, grant } : undefined;
 }

@@ -28,7 +28,7 @@ export interface Approval {
   readonly usagePoints?: KeptUsagePoints;
   /** Ids of the consents. */
   readonly consents: readonly string[];
-  /** Authorization-code mode: the upstream answer, sealed under a key derived from the device code. */
+  /** Authorization-code mode: the upstream answer as the device is to receive it. The device code is not known when it comes, hence not its seal. */
   readonly tokensSealed?: string;
 }
 

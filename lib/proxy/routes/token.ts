@@ -40,9 +40,8 @@ async function poll(
   form: Form,
   clientId: string,
 ): Promise<ProxyResponse> {
-  const deviceCode = requireParameter(form, 'device_code');
-  const grantId = hashed(context.secrets, 'device_code', deviceCode);
-  const outcome = await pollGrant(context, { deviceCode, grantId, clientId });
+  const grantId = hashed(context.secrets, 'device_code', requireParameter(form, 'device_code'));
+  const outcome = await pollGrant(context, { grantId, clientId });
   if (outcome.kind === 'redeemed_now') return jsonResponse(200, outcome.answer);
   // Counted by address: a count for each code that somebody makes up would fill the store (D5).
   if (outcome.kind === 'unknown') {

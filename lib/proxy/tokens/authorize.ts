@@ -1,7 +1,7 @@
 import type { ProxyContext } from '../context.js';
 import { hashed } from '../ids.js';
 import { isUsable } from '../records/families.js';
-import type { TokenFamily } from '../records/types.js';
+import type { AccessToken, TokenFamily } from '../records/types.js';
 
 /** What an access token gives access to. */
 export interface Authorization {
@@ -26,13 +26,26 @@ async function earlierAuthorization(
   };
 }
 
+async function ownAuthorization(
+  { records, now }: ProxyContext,
+  token: AccessToken,
+): Promise<Authorization | undefined> {
+  if (token.expiresAt <= now()) return undefined;
+  const family = await records.tokenFamilies.get(token.family);
+  if (!isUsable(family, now())) return undefined;
+  return { subject: token.family, usagePointHashes: family.usagePoints.hashes, family, familyId: token.family };
+}
+
 /** Looks an access token up; `undefined` where it is unknown, expired or revoked. */
 export async function authorize(context: ProxyContext, token: string): Promise<Authorization | undefined> {
-  const { records, secrets, now } = context;
-  const access = await records.accessTokens.get(hashed(secrets, 'access_token', token));
-  if (!access) return earlierAuthorization(context, token);
-  if (access.expiresAt <= now()) return undefined;
-  const family = await records.tokenFamilies.get(access.family);
-  if (!isUsable(family, now())) return undefined;
-  return { subject: access.family, usagePointHashes: family.usagePoints.hashes, family, familyId: access.family };
+  const { records, secrets, earlier } = context;
+  const id = hashed(secrets, 'access_token', token);
+  const access = await records.accessTokens.get(id);
+  if (access) return ownAuthorization(context, access);
+  if (!earlier) return undefined;
+  const found = await earlierAuthorization(context, token);
+  if (found) return found;
+  // It may have been moved over since we looked.
+  const moved = await records.accessTokens.get(id);
+  return moved && ownAuthorization(context, moved);
 }

@@ -13,10 +13,9 @@ import { Unanswered } from './unanswered.js';
 export type PollOutcome =
   { readonly kind: 'redeemed_now'; readonly answer: TokenAnswer } | Exclude<PollAnswer, { kind: 'approved' }>;
 
-/** A device that polls, and its code. */
+/** A device that polls. */
 export interface PollingDevice {
-  readonly deviceCode: string;
-  /** Id of the grant: hash of the device code. */
+  /** Hash of the device code. */
   readonly grantId: string;
   readonly clientId: string;
 }
@@ -28,7 +27,7 @@ interface Prepared {
   readonly family: string;
   readonly usagePoints: readonly string[];
   /** Removes them again. */
-  undo(): Promise<void>;
+  readonly undo: () => Promise<void>;
 }
 
 async function prepareMinted(context: ProxyContext, device: PollingDevice, approval: Approval): Promise<Prepared> {
@@ -46,7 +45,7 @@ async function prepareMinted(context: ProxyContext, device: PollingDevice, appro
 }
 
 async function prepareRelayed({ secrets }: ProxyContext, device: PollingDevice, sealed: string): Promise<Prepared> {
-  const text = await secrets.openUnder(device.deviceCode, sealed, places.grantTokens(device.grantId));
+  const text = await secrets.open(sealed, places.grantTokens(device.grantId));
   return { answer: JSON.parse(text) as TokenAnswer, family: newId(), usagePoints: [], undo: () => Promise.resolve() };
 }
 

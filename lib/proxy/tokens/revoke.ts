@@ -3,6 +3,7 @@ import { writeAudit } from '../dance/report.js';
 import { hashed, shortened } from '../ids.js';
 import { revoke } from '../records/families.js';
 import type { TokenFamily } from '../records/types.js';
+import { adoptRefreshToken, forgetEarlier } from './adopt.js';
 
 /** Ends a token family: none of its tokens counts any more. Nothing happens where it has ended or is unknown. */
 export async function endFamily(
@@ -21,23 +22,29 @@ export async function endFamily(
   await writeAudit(context, { name: 'family_revoked', detail: `${shortened(id)} ${reason}` });
 }
 
-async function familyOf({ records, secrets }: ProxyContext, token: string): Promise<string | undefined> {
-  const refresh = await records.refreshTokens.get(hashed(secrets, 'refresh_token', token));
-  const pointer = refresh ?? (await records.accessTokens.get(hashed(secrets, 'access_token', token)));
+/** The family of a token. A refresh token of an earlier server gets one first, which is then there to be ended. */
+async function familyOf(context: ProxyContext, token: string, clientId: string): Promise<string | undefined> {
+  const { refreshTokens, accessTokens } = context.records;
+  const pointer =
+    (await refreshTokens.get(hashed(context.secrets, 'refresh_token', token))) ??
+    (await accessTokens.get(hashed(context.secrets, 'access_token', token))) ??
+    (await adoptRefreshToken(context, token, clientId));
   return pointer?.family;
 }
 
 /**
- * A client gives a token back (RFC 7009): the whole family of it ends. Tokens of an earlier server are removed there.
- * A token that is unknown, or another client's, is left alone; the caller is not told.
+ * A client gives a token back (RFC 7009): the whole family of it ends. Access tokens of an earlier server are removed
+ * there. A token that is unknown, or another client's, is left alone; the caller is not told.
+ * @throws EnergyError `storage_failed`
  */
 export async function revokeToken(context: ProxyContext, token: string, clientId: string): Promise<void> {
-  const id = await familyOf(context, token);
+  const id = await familyOf(context, token, clientId);
   if (id === undefined) {
-    await context.earlier?.forget('refresh_token', token);
     await context.earlier?.forget('access_token', token);
     return;
   }
   const family = await context.records.tokenFamilies.get(id);
-  if (family?.clientId === clientId) await endFamily(context, id, 'revoked_by_client');
+  if (family?.clientId !== clientId) return;
+  await endFamily(context, id, 'revoked_by_client');
+  await forgetEarlier(context, token, id);
 }

@@ -83,6 +83,11 @@ export class ApplicationTokens {
     return found instanceof ProxyError ? undefined : found;
   }
 
+  /** Resolves when no renewal is under way any more, so that no lease is left behind. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#running.values());
+  }
+
   /** Lets all who want the same share one look into the store, and one renewal. */
   #shared(refused: string): Promise<ApplicationToken | ProxyError> {
     const running = this.#running.get(refused);
@@ -95,27 +100,28 @@ export class ApplicationTokens {
   async #obtain(refused: string): Promise<ApplicationToken | ProxyError> {
     const owner = newId();
     const giveUpAt = performance.now() + longestWait;
-    let failure: ProxyError | undefined;
     for (;;) {
       const answer = await this.#ask(owner, refused);
-      if (answer.kind === 'use') {
-        const opened = await this.#open(answer.tokenSealed);
-        // Sealed with a key that is gone: as good as refused.
-        return opened ?? this.#obtain(answer.tokenSealed);
-      }
-      if (failure) return failure;
-      if (answer.kind === 'pause' || (answer.kind === 'wait' && performance.now() >= giveUpAt)) {
-        return this.#unavailable(answer.until);
-      }
-      if (answer.kind === 'wait') {
-        await this.#pause();
-        continue;
-      }
-      const outcome = await this.#renew(owner);
-      if (!(outcome instanceof ProxyError)) return outcome;
-      // The token from before may still be good for a while: look once more.
-      failure = outcome;
+      if (answer.kind === 'renew') return this.#renewOrKeep(owner, refused);
+      if (answer.kind === 'use') return this.#use(answer.tokenSealed);
+      if (answer.kind === 'pause' || performance.now() >= giveUpAt) return this.#unavailable(answer.until);
+      await this.#pause();
     }
+  }
+
+  /** A token sealed with a key that is gone is as good as refused. */
+  async #use(sealed: string): Promise<ApplicationToken | ProxyError> {
+    return (await this.#open(sealed)) ?? this.#obtain(sealed);
+  }
+
+  /** A new token; where none can be had, the one from before while it lasts. */
+  async #renewOrKeep(owner: string, refused: string): Promise<ApplicationToken | ProxyError> {
+    const { records, now } = this.#options;
+    const outcome = await this.#renew(owner);
+    if (!(outcome instanceof ProxyError)) return outcome;
+    const { tokenSealed, expiresAt = 0 } = (await records.applicationTokens.get(this.#id)) ?? {};
+    const isGood = tokenSealed !== undefined && tokenSealed !== refused && expiresAt > now();
+    return (isGood ? await this.#open(tokenSealed) : undefined) ?? outcome;
   }
 
   #ask(owner: string, refused: string): Promise<TokenAnswer> {

@@ -42,6 +42,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     async close() {
       closing.abort(new Error('The proxy is shutting down.'));
       await wire.close();
+      await tokens.settled();
     },
   };
 }

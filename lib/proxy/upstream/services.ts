@@ -46,7 +46,8 @@ function readService(value: unknown): SubscribedService | undefined {
  */
 export function readServicesPage(body: string): ServicesPage {
   const document = parseJson(body);
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) throw new UpstreamFailure('invalid');
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw new UpstreamFailure('invalid');
   const members = objectOf(document);
   const services = listOf(members['serviceSouscrit'] ?? members['services']).flatMap((each) => readService(each) ?? []);
   return { services, total: numberOf(members['nbTotalServices']) ?? services.length };

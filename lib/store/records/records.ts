@@ -23,14 +23,29 @@ export interface RecordsOptions {
   readonly contention?: number;
 }
 
-function newVersion(): string {
-  return randomBytes(12).toString('base64url');
+/** So many writes are named in a version: its own and those before it. */
+const trailLength = 6;
+
+/**
+ * A version that follows another. It names the last writes, the newest first: somebody whose answer got lost still
+ * sees that he wrote when others have written since.
+ */
+function versionAfter(previous: string | undefined): string {
+  const own = randomBytes(9).toString('base64url');
+  return [own, ...(previous?.split('.') ?? [])].slice(0, trailLength).join('.');
+}
+
+/** Whether the write that made `version` is among those that led to `present`. */
+function ledTo(version: string, present: string): boolean {
+  const [own = ''] = version.split('.', 1);
+  return present.split('.').includes(own);
 }
 
 /**
  * Records of one kind, and the one way to change them: a pure transition decides on the record as it is, and a
  * compare-and-set proves that it still was so when the outcome was written. A store that fails leaves open whether a
- * write was carried out; then the version that is found tells.
+ * write was carried out; then the version that is found tells, unless so many others wrote since that it names them
+ * only.
  */
 export class Records<T> {
   readonly #store: RecordStore;
@@ -78,7 +93,7 @@ export class Records<T> {
 
   /** Puts a record there if its id is free; `false` where it is taken. @throws EnergyError `storage_failed` */
   async create(id: string, value: T, durability: Durability = 'safe'): Promise<boolean> {
-    return this.#write({ id, value, version: newVersion() }, undefined, durability, this.#attempts());
+    return this.#write({ id, value, version: versionAfter(undefined) }, undefined, durability, this.#attempts());
   }
 
   /**
@@ -100,7 +115,7 @@ export class Records<T> {
       const { next, answer } = transition(record?.value);
       if (next === undefined && current) return answer;
       if (next !== undefined) {
-        const written = { id, value: next, version: newVersion() };
+        const written = { id, value: next, version: versionAfter(record?.version) };
         if (await this.#write(written, record?.version, durability, attempts)) return answer;
         // A remembered record that is out of date is no sign of a crowd.
         if (current) await attempts.conflicted();
@@ -123,7 +138,7 @@ export class Records<T> {
       if (written === false && !uncertain) return false;
       uncertain = true;
       const present = await this.#read(record.id, attempts);
-      if (present?.version === record.version) break;
+      if (present && ledTo(record.version, present.version)) return true;
       if (present?.version !== expected) return false;
     }
     this.#remember(record);

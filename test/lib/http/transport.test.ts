@@ -246,4 +246,21 @@ describe('the transport', () => {
     assert.ok(failure instanceof Error);
     assert.ok(!`${failure.message} ${failure.stack ?? ''}`.includes('hunter2'));
   });
+
+  it('keeps to one connection unless told otherwise', async () => {
+    const waiting: (() => void)[] = [];
+    await answering((_request, response) => {
+      waiting.push(() => response.end());
+      if (waiting.length === 3) for (const answer of waiting) answer();
+    });
+    transport = new Transport({ mode: 'insecure' }, { connections: 3 });
+    await Promise.all([send(), send(), send()]);
+    assert.equal(server?.connections, 3);
+    await server.close();
+    await transport.close();
+    await answering((_request, response) => response.end());
+    transport = new Transport({ mode: 'insecure' });
+    await Promise.all([send(), send(), send()]);
+    assert.equal(server.connections, 1);
+  });
 });

@@ -16,7 +16,7 @@ export interface Decision {
 export interface Write {
   readonly kind: string;
   readonly id: string;
-  decide(current: Head | undefined): Decision;
+  readonly decide: (current: Head | undefined) => Decision;
 }
 
 interface Task {
@@ -76,9 +76,7 @@ export class Commits {
   run(write: Write, durability: Durability, size: number): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, size, durability, resolve, reject });
-      this.#running ??= this.#commitAll().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#commitAll();
     });
   }
 
@@ -100,6 +98,8 @@ export class Commits {
     // What is asked for in the same turn of the event loop is to share the first batch.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#commit(this.#take());
+    // In the same turn as the last look at what waits: nobody may wait for a run that has ended.
+    this.#running = undefined;
   }
 
   async #commit(tasks: readonly Task[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { ClassicLevel } from 'classic-level';
 import { EnergyError } from '../../../errors.js';
 
 /** A database of LevelDB with text under text. */
-export type Level = ClassicLevel<string, string>;
+export type Level = ClassicLevel;
 
 /** Read cache, bytes. */
 const cacheSize = 16 * 1024 * 1024;

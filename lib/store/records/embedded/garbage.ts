@@ -1,6 +1,6 @@
-import type { Commits } from './commits.js';
+import type { Commits, Decision } from './commits.js';
 import type { Database } from './database.js';
-import { purgeBound, readPurgeKey } from './layout.js';
+import { purgeBound, readPurgeKey, type Head } from './layout.js';
 
 /** Records that one turn takes away at most. */
 const turnSize = 500;
@@ -80,7 +80,7 @@ export class GarbageCollector {
 
   #remove(key: string): Promise<boolean> {
     const { kind, id, at } = readPurgeKey(key);
-    const decide: Parameters<Commits['run']>[0]['decide'] = (current) =>
+    const decide = (current: Head | undefined): Decision =>
       current?.purgeAt === at ? { answer: true, next: 'remove' } : { answer: false, stale: key };
     return this.#commits.run({ kind, id, decide }, 'quick', key.length);
   }

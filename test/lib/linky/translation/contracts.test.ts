@@ -19,7 +19,12 @@ const withdrawal = {
   contact_data: { email: 'camille@example.org', phone: '0612345678' },
   address: { number_street_name: '3 rue des Lilas' },
 };
-const injection = { contract_type: 'Contrat GRD-A', segment: 'P4', contract_start: '2023-05-02', person: withdrawal.person };
+const injection = {
+  contract_type: 'Contrat GRD-A',
+  segment: 'P4',
+  contract_start: '2023-05-02',
+  person: withdrawal.person,
+};
 const metering = {
   dispositifComptage: { typeComptage: { code: 'LINKY', libelle: 'Compteur Linky' } },
   compteurs: [{ numeroSerie: '021961012345' }],

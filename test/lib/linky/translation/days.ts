@@ -49,6 +49,14 @@ export function curveV5(day: string, minutes: number, valueAt: (index: number) =
   };
 }
 
+/** A point of 2026 that a test may spoil. */
+interface Point {
+  v: string | number | null;
+  d: string;
+  readonly p: string | undefined;
+  readonly n: string | undefined;
+}
+
 /** The same in 2026. */
 export function curve2026(v5: MeterReadingDocument, direction: 'CONS' | 'PROD' = 'CONS') {
   const { usage_point_id, start, end, quality, interval_reading } = v5.meter_reading;
@@ -62,8 +70,8 @@ export function curve2026(v5: MeterReadingDocument, direction: 'CONS' | 'PROD' =
         grandeurMetier: direction,
         grandeurPhysique: 'PA',
         unite: 'W',
-        points: interval_reading.map(({ value, date, interval_length, measure_type }) => ({
-          v: value as string | number | null,
+        points: interval_reading.map<Point>(({ value, date, interval_length, measure_type }) => ({
+          v: value,
           d: date,
           p: interval_length,
           n: measure_type,

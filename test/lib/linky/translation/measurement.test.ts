@@ -111,7 +111,8 @@ describe('measured values of 2026 in the words of v5', () => {
           const keys = new Map(points.map((point) => [point, random.next().value ?? 0]));
           points.sort((one, other) => (keys.get(one) ?? 0) - (keys.get(other) ?? 0));
           const translated = readings(translate(document, { start: day }));
-          const sum = (list: readonly { value: string }[]) => list.reduce((total, { value }) => total + Number(value), 0);
+          const sum = (list: readonly { value: string }[]) =>
+            list.reduce((total, { value }) => total + Number(value), 0);
           assert.equal(sum(translated), sum(readings(v5)));
           assert.deepEqual(
             translated.map(({ date }) => date),

@@ -35,10 +35,11 @@ describe('lib/proxy/pages: nothing from outside becomes markup (spec/device-flow
       const harmless = everyPage(language, 'x');
       fc.assert(
         fc.property(foreign, (text) => {
+          const pages = Object.entries(everyPage(language, text));
           // An unreadable error code is left out, together with its markup.
-          const { error: _, ...pages } = everyPage(language, text);
-          for (const [name, page] of Object.entries(pages))
+          for (const [name, page] of pages.filter(([each]) => each !== 'error')) {
             assert.deepEqual(markup(page), markup(harmless[name] ?? ''), name);
+          }
         }),
       );
     });

@@ -175,6 +175,7 @@ describe('GET /data/proxy', () => {
     world.upstream.dataAnswer = { status: 403, body: '{"error":"ADAM-DC-0008"}', source: 'new', consentMissing: true };
     const again = await world.dance();
     assert.equal((await world.read(access)).status, 403);
+    world.now += 2 * 3600_000;
     assert.equal((await world.read(access)).status, 403);
     assert.equal((await world.read(access)).status, 401);
     assert.equal((await world.read(again.access)).status, 401);

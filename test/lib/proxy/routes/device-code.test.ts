@@ -91,11 +91,10 @@ describe('POST /device/code', () => {
   });
 
   it('keeps a secret that the device brings only where the server has none, and never in clear', async () => {
-    const settings = { mode: 'authorization_code', pkce: true } as const;
-    const own = await open({ settings });
-    const { clientSecret: _, ...without } = own.context.settings;
-    const brought = { ...own.context, settings: without };
-    Object.assign(own, { context: brought });
+    const own = await open({ settings: { mode: 'authorization_code', pkce: true } });
+    const { clientSecret, ...settings } = own.context.settings;
+    assert.ok(clientSecret !== undefined);
+    Object.assign(own.context, { settings });
     const { body } = await own.call('/device/code', { form: { ...form, client_secret: 'brought', scope: 'read' } });
     const grant = await own.context.records.deviceGrants.get(
       own.context.secrets.hash('device_code', String(body['device_code'])),

@@ -171,7 +171,7 @@ describe('POST /device/token in the authorization-code mode', () => {
     const { deviceCode } = await world.begin();
     const { records, secrets } = world.context;
     const id = secrets.hash('device_code', deviceCode);
-    const tokensSealed = await secrets.sealUnder(deviceCode, JSON.stringify(answer), places.grantTokens(id));
+    const tokensSealed = await secrets.seal(JSON.stringify(answer), places.grantTokens(id));
     await records.deviceGrants.change(id, (value) => claim(value, world.now));
     await records.deviceGrants.change(id, (value) => approve(value, { consents: [], tokensSealed }, world.now));
     return deviceCode;

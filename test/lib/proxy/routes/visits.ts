@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { ProxyEvent } from '../../../../lib/proxy/events.js';
 import { createProxy, type Proxy } from '../../../../lib/proxy/proxy.js';
@@ -13,6 +14,10 @@ import { fakeRequest } from '../http/request.js';
 
 /** A Saturday in November, noon in Paris. */
 export const noon = Date.parse('2026-11-21T11:00:00Z');
+
+/** Usage points of the tests. */
+export const usagePoint = '12345678901234';
+export const other = '98765432109876';
 
 /** A server behind that knows what the test says. */
 export class TestUpstream implements Upstream {
@@ -50,7 +55,7 @@ export class TestUpstream implements Upstream {
 export function service(chosen: Partial<SubscribedService> = {}): SubscribedService {
   return {
     id: '1',
-    usagePoint: '12345678901234',
+    usagePoint,
     code: 'ACCES',
     state: 'ACTIF',
     from: '2026-11-21',
@@ -194,4 +199,19 @@ export function visits(): (settings?: ChosenSettings) => Promise<Visits> {
     if (stores.length === 0) stores.push(store);
     return new Visits(store, proxySettings({ severalUsagePoints: false, consentFreshness: 1, ...settings }));
   };
+}
+
+/** The page that a browser ends on after the callback went well. */
+export async function confirmed(visitor: Visitor, page: Page): Promise<void> {
+  assert.equal(page.status, 303, page.text);
+  assert.equal(page.header('location'), 'https://p.test/auth/done');
+  const final = await visitor.open('/auth/done');
+  assert.equal(final.status, 200);
+  assert.match(final.text, /Your consent is recorded/);
+}
+
+/** The page has this status and says this. */
+export function tells(page: Page, status: number, text: RegExp): void {
+  assert.equal(page.status, status, page.text);
+  assert.match(page.text, text);
 }

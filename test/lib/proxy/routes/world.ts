@@ -140,10 +140,10 @@ export class World {
   readonly #options: WorldOptions;
 
   private constructor(store: RecordStore, options: WorldOptions) {
-    const { settings, earlier, patience, wrap = (same) => same } = options;
+    const { settings, earlier, patience } = options;
     this.store = store;
     this.#options = options;
-    const seen = wrap(store);
+    const seen = options.wrap?.(store) ?? store;
     const records = recordsOf(seen, patience);
     const now = (): number => this.now;
     this.context = {

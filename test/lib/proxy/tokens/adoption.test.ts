@@ -15,7 +15,7 @@ describe('tokens of an earlier server', () => {
     earlier = new EarlierInMemory();
     world = await open({ earlier });
     earlier.add('refresh_token', 'old', [usagePoint, other], world.now + 1000 * hour);
-    earlier.add('access_token', 'old', [usagePoint], world.now + hour);
+    earlier.add('access_token', 'old-access', [usagePoint], world.now + hour);
   });
 
   it('a refresh token goes on as one of ours, and is moved over', async () => {
@@ -43,6 +43,21 @@ describe('tokens of an earlier server', () => {
     assert.equal(new Set(answers.map(({ body }) => body['refresh_token'])).size, 1);
   });
 
+  it('one whose token is moved while he is being served is served all the same', async () => {
+    const find = earlier.find.bind(earlier);
+    let first: Promise<unknown> | undefined;
+    earlier.find = async (type, token) => {
+      if (first === undefined) {
+        first = world.refresh('old');
+        await first;
+      }
+      return find(type, token);
+    };
+    const second = await world.refresh('old');
+    assert.ok(first !== undefined && !earlier.tokens.has('refresh_token:old'));
+    assert.equal(second.status, 200);
+  });
+
   it('a wrong list of usage points is refused, and costs the client nothing', async () => {
     assert.equal((await world.refresh('old', { usage_points_id: other })).body['error'], 'invalid_grant');
     assert.equal((await world.refresh('old')).status, 200);
@@ -57,12 +72,12 @@ describe('tokens of an earlier server', () => {
   });
 
   it('an access token reads what it was for, until its end', async () => {
-    assert.equal((await world.read('old')).status, 200);
-    assert.equal((await world.read('old', other)).status, 403);
-    const headers = { authorization: 'Bearer old' };
+    assert.equal((await world.read('old-access')).status, 200);
+    assert.equal((await world.read('old-access', other)).status, 403);
+    const headers = { authorization: 'Bearer old-access' };
     assert.equal((await world.call('/consents', { headers })).status, 200);
     world.now += hour;
-    assert.equal((await world.read('old')).status, 401);
+    assert.equal((await world.read('old-access')).status, 401);
   });
 
   it('a consent that has ended ends its tokens as well', async () => {
@@ -70,13 +85,19 @@ describe('tokens of an earlier server', () => {
     world.upstream.dataAnswer = { status: 403, body: '{}', source: 'new', consentMissing: true };
     const access = String(body['access_token']);
     const statuses: number[] = [];
-    for (let count = 0; count < 3; count++) statuses.push((await world.read(access)).status);
+    for (let count = 0; count < 3; count++) {
+      statuses.push((await world.read(access)).status);
+      world.now += hour;
+    }
     assert.deepEqual(statuses, [403, 403, 401]);
   });
 
   it('can be revoked', async () => {
-    await world.call('/device/revoke', { form: { client_id: publicClient, token: 'old' } });
+    for (const token of ['old', 'old-access']) {
+      await world.call('/device/revoke', { form: { client_id: publicClient, token } });
+    }
+    assert.equal(earlier.tokens.size, 0);
     assert.equal((await world.refresh('old')).body['error'], 'invalid_grant');
-    assert.equal((await world.read('old')).status, 401);
+    assert.equal((await world.read('old-access')).status, 401);
   });
 });

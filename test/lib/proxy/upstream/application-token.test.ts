@@ -33,9 +33,9 @@ describe("the application's token", () => {
 
   it('is asked for once by 50 parallel calls on two instances (check 148)', async () => {
     const upstreams = [suite.start(), suite.start()];
-    const calls = Array.from({ length: 50 }, (_, index) => upstreams[index % 2]?.data(week));
-    const answers = await Promise.all(calls);
-    assert.ok(answers.every((answer) => answer?.status === 200));
+    const calls = Array.from({ length: 25 }, () => upstreams.map((upstream) => upstream.data(week)));
+    const answers = await Promise.all(calls.flat());
+    assert.ok(answers.every(({ status }) => status === 200));
     assert.equal(suite.gateway.tokenRequests.length, 1);
     assert.equal(suite.gateway.requests.length, 50);
   });
@@ -99,8 +99,7 @@ describe("the application's token", () => {
     assert.equal(suite.gateway.tokenRequests.length, 1);
     assert.equal(suite.gateway.requests.length, 1);
     suite.instances.time += 61_000;
-    suite.gateway.answer = (_, index) =>
-      index === 1 ? { status: 403, body: '' } : { status: 200, body: weekOf2026 };
+    suite.gateway.answer = (_, index) => (index === 1 ? { status: 403, body: '' } : { status: 200, body: weekOf2026 });
     assert.equal((await upstream.data(week)).status, 200);
     assert.equal(suite.gateway.tokenRequests.length, 2);
     assert.equal(suite.gateway.requests.length, 3);
@@ -147,24 +146,24 @@ describe("the application's token", () => {
   it('that is denied for wrong credentials is the operator’s business: 502 upstream_misconfigured', async () => {
     suite.gateway.answerToken = () => ({ status: 401, body: { error: 'invalid_client' } });
     await assert.rejects(suite.start().data(week), { status: 502, error: 'upstream_misconfigured' });
-    await assert.rejects(suite.start({ clientSecret: undefined as never }).data(week), { status: 503 });
   });
 
   it('is never told by an error, nor are the credentials', async () => {
     suite.gateway.answerToken = () => ({ status: 400, body: { error: 'invalid_client', description: 'secret-1' } });
-    const error = await suite
-      .start()
-      .data(week)
-      .catch((reason: unknown) => reason as Error);
-    const text = `${String(error)} ${JSON.stringify(error)}`;
-    for (const secret of ['simulated-secret-1', 'secret-1', week.usagePoint]) assert.ok(!text.includes(secret), secret);
+    await assert.rejects(suite.start().data(week), (error: Error) => {
+      const text = `${String(error)} ${JSON.stringify(error)}`;
+      return !['simulated-secret-1', 'secret-1', week.usagePoint].some((secret) => text.includes(secret));
+    });
   });
 
   it('lies in the store sealed', async () => {
     const upstream = suite.start();
     suite.gateway.answerToken = () => ({ status: 200, body: { access_token: 'very-secret', expires_in: 12600 } });
     await upstream.data(week);
-    const id = suite.instances.secrets.hash('application_token', `simulated-client-1 ${suite.gateway.url}/oauth2/v3/token`);
+    const id = suite.instances.secrets.hash(
+      'application_token',
+      `simulated-client-1 ${suite.gateway.url}/oauth2/v3/token`,
+    );
     const record = await suite.instances.tokenRecords.get(id);
     assert.ok(record?.tokenSealed);
     assert.ok(!JSON.stringify(record).includes('very-secret'));

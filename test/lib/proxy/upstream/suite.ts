@@ -68,9 +68,7 @@ export const weekOf2026 = {
   idPrm: week.usagePoint,
   etapeMetier: 'BRUT',
   periode: { dateDebut: week.start, dateFin: week.end },
-  grandeur: [
-    { grandeurMetier: 'CONS', grandeurPhysique: 'EA', unite: 'Wh', points: [{ v: '9876', d: '2026-11-01' }] },
-  ],
+  grandeur: [{ grandeurMetier: 'CONS', grandeurPhysique: 'EA', unite: 'Wh', points: [{ v: '9876', d: '2026-11-01' }] }],
 };
 
 /** And that of v5. */

@@ -2,31 +2,13 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { EnergyError } from '../../../../lib/errors.js';
-import type { RecordKind, RecordStore, StoredRecord } from '../../../../lib/store/records/store.js';
+import type { RecordStore } from '../../../../lib/store/records/store.js';
+import { describeModel } from './model.js';
+import { ids, notes, otherNotes, stored, unique } from './note.js';
 
-/** A record of the tests. */
-export interface Note {
-  readonly text: string;
-  readonly tags: readonly string[];
-  readonly owner?: string;
-  readonly purgeAt?: number;
-  readonly more?: unknown;
-}
+export { notes, otherNotes, stored, testKinds, unique, type Note } from './note.js';
 
 const day = 86_400_000;
-
-/** The kind of record the tests work with. */
-export const notes: RecordKind<Note> = {
-  name: 'test_notes',
-  indexes: { tag: ({ tags }) => tags, owner: ({ owner }) => (owner === undefined ? [] : [owner]) },
-  purgeAt: ({ purgeAt }) => purgeAt,
-};
-
-/** Another kind, whose ids are its own. */
-export const otherNotes: RecordKind<Note> = { name: 'test_other_notes', purgeAt: () => undefined };
-
-/** The kinds for which a store of the tests is opened. */
-export const testKinds = [notes, otherNotes] as readonly RecordKind<never>[];
 
 /** A place where a store keeps its records. */
 export interface StorePlace {
@@ -38,22 +20,8 @@ export interface StorePlace {
   remove(): Promise<void>;
 }
 
-/** A text that no other test uses. */
-export function unique(): string {
-  return randomBytes(9).toString('base64url');
-}
-
-/** A record of the tests with a version of its own. */
-export function stored(id: string, note: Partial<Note> = {}): StoredRecord<Note> {
-  return { id, value: { text: 'a note', tags: [], ...note }, version: unique() };
-}
-
 function isStorageFailure(error: unknown): boolean {
   return error instanceof EnergyError && error.code === 'storage_failed';
-}
-
-function ids(found: readonly StoredRecord<Note>[]): string[] {
-  return found.map(({ id }) => id).sort();
 }
 
 function single(current: () => RecordStore): void {
@@ -215,59 +183,6 @@ function indexes(current: () => RecordStore): void {
   });
 }
 
-type Operation =
-  | { readonly kind: 'insert' | 'replace' | 'replace-stale'; readonly id: number; readonly tags: number[] }
-  | { readonly kind: 'delete' | 'delete-stale' | 'delete-any'; readonly id: number };
-
-const operation: fc.Arbitrary<Operation> = fc.oneof(
-  fc.record({
-    kind: fc.constantFrom('insert', 'replace', 'replace-stale'),
-    id: fc.nat(3),
-    tags: fc.uniqueArray(fc.nat(3), { maxLength: 3 }),
-  }),
-  fc.record({ kind: fc.constantFrom('delete', 'delete-stale', 'delete-any'), id: fc.nat(3) }),
-);
-
-/** Carries an operation out on the store and on the map that models it; both must say the same. */
-async function step(store: RecordStore, model: Map<string, StoredRecord<Note>>, run: string, given: Operation) {
-  const id = `${run}-${given.id}`;
-  const present = model.get(id);
-  const expected = given.kind.endsWith('-stale') ? unique() : (present?.version ?? unique());
-  const fits = present?.version === expected;
-  if ('tags' in given) {
-    const record = stored(id, { tags: given.tags.map((tag) => `${run}-${tag}`) });
-    const answer =
-      given.kind === 'insert'
-        ? await store.insert(notes, record, 'quick')
-        : await store.replace(notes, record, expected, 'quick');
-    assert.equal(answer, given.kind === 'insert' ? present === undefined : fits);
-    if (answer) model.set(id, record);
-    return;
-  }
-  const any = given.kind === 'delete-any';
-  const answer = await (any ? store.delete(notes, id) : store.delete(notes, id, expected));
-  assert.equal(answer, any ? present !== undefined : fits);
-  if (answer) model.delete(id);
-}
-
-function model(current: () => RecordStore): void {
-  it('does what a map would, whatever is done in whatever order', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(operation, { maxLength: 25 }), async (operations) => {
-        const [run, map] = [unique(), new Map<string, StoredRecord<Note>>()];
-        for (const each of operations) await step(current(), map, run, each);
-        for (const number of [0, 1, 2, 3]) {
-          const id = `${run}-${number}`;
-          assert.deepEqual(await current().get(notes, id), map.get(id));
-          const tagged = [...map.values()].filter(({ value }) => value.tags.includes(id));
-          assert.deepEqual(ids(await current().find(notes, 'tag', id, 10)), ids(tagged));
-        }
-      }),
-      { numRuns: 50 },
-    );
-  });
-}
-
 function lasting(current: () => RecordStore, place: () => StorePlace, reopen: () => Promise<void>): void {
   it('throws away what may go, and its entries, and nothing else', async () => {
     const tag = unique();
@@ -330,8 +245,8 @@ export function describeStore(name: string, prepare: () => Promise<StorePlace>):
       store = await place.open();
     });
     after(async () => {
-      await store?.close();
-      await place?.remove();
+      await store.close();
+      await place.remove();
     });
     const current = () => store;
     const reopen = async () => {
@@ -341,7 +256,7 @@ export function describeStore(name: string, prepare: () => Promise<StorePlace>):
     single(current);
     parallel(current);
     indexes(current);
-    model(current);
+    describeModel(current);
     lasting(current, () => place, reopen);
   });
 }

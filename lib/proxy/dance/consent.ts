@@ -55,6 +55,15 @@ function endOfDay(day: string): number | undefined {
   return day < '9000' ? parisInstants(`${addDays(day, 1)} 00:00:00`)[0] : undefined;
 }
 
+/** When Enedis began with the newest of the services; `undefined` where it does not say so. */
+function beginOf(services: readonly SubscribedService[]): number | undefined {
+  const newest = services
+    .flatMap(({ from }) => from ?? [])
+    .toSorted()
+    .at(-1);
+  return newest === undefined ? undefined : parisInstants(`${newest} 00:00:00`)[0];
+}
+
 /** When the consent of a usage point ends: with the last of its services. */
 function endOf(services: readonly SubscribedService[]): number | undefined {
   const ends = services.map(({ until }) => (until === undefined ? undefined : endOfDay(until)));
@@ -109,6 +118,7 @@ async function attachServices(
 ): Promise<Attachment> {
   const id = consentId(secrets, autorisationId, usagePoint);
   const expiresAt = endOf(services);
+  const begunAt = beginOf(services);
   const given: NewConsent = {
     usagePointHash: hashed(secrets, 'usage_point', usagePoint),
     autorisationHash: hashed(secrets, 'autorisation', autorisationId),
@@ -116,6 +126,7 @@ async function attachServices(
     source: 'v2',
     browserHash: visit.browserHash,
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(begunAt !== undefined && { begunAt }),
   };
   const answer = await records.consents.change(id, (consent) => attach(consent, given, now()));
   return { id, answer, ...(expiresAt !== undefined && { expiresAt }) };

@@ -6,7 +6,10 @@ const hour = 3600_000;
 const day = 24 * hour;
 
 /** What a consent is made of when a callback brings it. */
-export type NewConsent = Omit<Consent, 'grantedAt' | 'live' | 'revokedAt' | 'denials'>;
+export interface NewConsent extends Omit<Consent, 'grantedAt' | 'live' | 'revokedAt' | 'denials'> {
+  /** Since when Enedis runs the services for it, the beginning of the day, ms since the epoch; where it says so. */
+  readonly begunAt?: number;
+}
 
 /** Whether a consent counts. */
 export function isLive(consent: Consent | undefined, now: number): consent is Consent {
@@ -16,15 +19,17 @@ export function isLive(consent: Consent | undefined, now: number): consent is Co
 /**
  * A callback brings a consent (spec/device-flow D1b (4)). `taken`: the authorisation already belongs to a living consent
  * that another browser brought; authorisation ids can be guessed, so it is not given to a second one. Consents without
- * an authorisation id have nothing that could be guessed, and one that has ended may be brought by anybody.
+ * an authorisation id have nothing that could be guessed, and one that has ended may be brought by anybody. So may one
+ * whose services began after it was granted: the person deleted the share at Enedis and made it anew, which keeps the id
+ * (spec/device-flow 4.1).
  */
 export function attach(
   consent: Consent | undefined,
-  given: NewConsent,
+  { begunAt = -Infinity, ...given }: NewConsent,
   now: number,
 ): Change<Consent, 'attached' | 'taken'> {
   const fresh: Consent = { ...given, grantedAt: now, live: true, denials: [] };
-  if (!isLive(consent, now)) return { next: fresh, answer: 'attached' };
+  if (!isLive(consent, now) || begunAt > consent.grantedAt) return { next: fresh, answer: 'attached' };
   if (consent.autorisationHash !== undefined && !isSameBrowser(consent, given)) return { answer: 'taken' };
   return { next: { ...fresh, grantedAt: consent.grantedAt }, answer: 'attached' };
 }

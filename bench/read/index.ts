@@ -1,5 +1,6 @@
 import { scenes, type Scene } from './scenes.js';
 import { clientNames, largestDifference, measureHour, type ClientName, type Traffic } from './traffic.js';
+import { table, type Row } from '../table.js';
 
 const notes = `
 Requests, bytes and handshakes are counted, not timed: at the gateway, and on the wire with TLS. Every client reads all
@@ -16,7 +17,6 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const percent = (part: number, of: number): string => (of === 0 ? '-' : `${oneDigit.format((100 * part) / of)} %`);
 
-type Row = readonly string[];
 const head: Row = ['client', 'requests/cycle', 'requests/h', 'bytes/cycle', 'bytes/h', 'TLS handshakes/h'];
 
 function trafficRow(name: string, { cycles, requests, bytes, handshakes }: Traffic): Row {
@@ -29,13 +29,6 @@ function trafficRow(name: string, { cycles, requests, bytes, handshakes }: Traff
 function ratioRow(name: string, own: Traffic, other: Traffic): Row {
   const [requests, bytes] = [percent(own.requests, other.requests), percent(own.bytes, other.bytes)];
   return [`ratio to ${name}`, requests, requests, bytes, bytes, percent(own.handshakes, other.handshakes)];
-}
-
-function table(rows: readonly Row[]): string {
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const pad = (cell: string, column: number): string =>
-    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return rows.map((row) => row.map(pad).join('  ')).join('\n');
 }
 
 function report({ name, interval }: Scene, measured: Record<ClientName, Traffic>): string {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { ProxyContext } from '../context.js';
+import type { EarlierTokens, ProxyContext } from '../context.js';
 import { hashed } from '../ids.js';
 import { newFamily } from '../records/families.js';
 import { keepUsagePoints, places } from '../sealed.js';
 import type { ProxySettings } from '../settings/settings.js';
 import { adoptRefreshToken } from '../tokens/adopt.js';
-import type { PhpCache } from './php-cache.js';
+import type { EarlierToken, PhpCache } from './php-cache.js';
 import type { EarlierTokenType } from './php-documents.js';
 
 /** What a round of moving did. */
@@ -43,34 +43,39 @@ export function earlierClient({ clientId, publicClients }: ProxySettings): strin
  * note which refresh token one belonged to.
  */
 async function moveAccessToken(
-  context: ProxyContext,
-  cache: PhpCache,
+  { records, secrets, now }: ProxyContext,
+  { token, usagePoints, expiresAt }: EarlierToken,
   clientId: string,
-  token: string,
-): Promise<boolean> {
-  const { records, secrets, now } = context;
-  const found = await cache.find('access_token', token);
-  if (!found) return false;
-  const id = hashed(secrets, 'access_token', token);
+): Promise<void> {
   const family = hashed(secrets, 'adopted', `access_token:${token}`);
   const value = newFamily(
     {
       clientId,
-      usagePoints: await keepUsagePoints(secrets, found.usagePoints, places.familyUsagePoints(family)),
+      usagePoints: await keepUsagePoints(secrets, usagePoints, places.familyUsagePoints(family)),
       consents: [],
       currentHash: family,
       lifetime: Infinity,
-      consentEndsAt: found.expiresAt,
+      consentEndsAt: expiresAt,
     },
     now(),
   );
   await records.tokenFamilies.create(family, value);
-  await records.accessTokens.create(id, { family, expiresAt: found.expiresAt });
-  return true;
+  await records.accessTokens.create(hashed(secrets, 'access_token', token), { family, expiresAt });
 }
 
+async function moveRefreshToken(context: ProxyContext, found: EarlierToken, clientId: string): Promise<void> {
+  const earlier: EarlierTokens = { find: () => Promise.resolve(found), forget: () => Promise.resolve() };
+  await adoptRefreshToken({ ...context, earlier }, found.token, clientId);
+}
+
+const movers = { refresh_token: moveRefreshToken, access_token: moveAccessToken } as const;
+
 /** All tokens of a kind, a batch at a time. Each instance begins somewhere else, so that several share the work. */
-async function* batches(cache: PhpCache, type: EarlierTokenType, limit: number): AsyncGenerator<readonly string[]> {
+async function* batches(
+  cache: PhpCache,
+  type: EarlierTokenType,
+  limit: number,
+): AsyncGenerator<readonly EarlierToken[]> {
   const middle = randomBytes(32).toString('hex');
   for (const [begin, end] of [
     [middle, 'g'],
@@ -79,9 +84,9 @@ async function* batches(cache: PhpCache, type: EarlierTokenType, limit: number):
     let after = begin;
     for (;;) {
       const found = await cache.tokens(type, after, limit);
-      const wanted = found.filter((token) => token <= end);
+      const wanted = found.filter(({ token }) => token <= end);
       if (wanted.length > 0) yield wanted;
-      const last = found.at(-1);
+      const last = found.at(-1)?.token;
       if (last === undefined || last > end) break;
       after = last;
     }
@@ -113,23 +118,24 @@ async function forEach<T>(items: readonly T[], atOnce: number, work: (item: T) =
  * @throws EnergyError `storage_failed`; another round goes on from there
  */
 export async function moveOver(context: ProxyContext, cache: PhpCache, options: MoveOptions = {}): Promise<Moved> {
-  const { batch = 200, atOnce = 8, signal } = options;
-  const adopting: ProxyContext = { ...context, earlier: cache };
+  const { batch = 200, atOnce = 16, signal } = options;
   const clientId = earlierClient(context.settings);
   const counts = { refresh_token: 0, access_token: 0, dropped: 0 };
-  const move = async (type: EarlierTokenType, token: string, client: string): Promise<void> => {
-    const moved =
-      type === 'refresh_token'
-        ? (await adoptRefreshToken(adopting, token, client)) !== undefined
-        : await moveAccessToken(adopting, cache, client, token);
-    await cache.forget(type, token);
-    counts[moved ? type : 'dropped']++;
+  const moveBatch = async (type: EarlierTokenType, tokens: readonly EarlierToken[], client: string): Promise<void> => {
+    const counting = tokens.filter(({ usagePoints, expiresAt }) => usagePoints.length > 0 && expiresAt > context.now());
+    await forEach(counting, atOnce, (token) => movers[type](context, token, client));
+    await cache.forgetAll(
+      type,
+      tokens.map(({ token }) => token),
+    );
+    counts[type] += counting.length;
+    counts.dropped += tokens.length - counting.length;
   };
   if (clientId !== undefined) {
     for (const type of ['refresh_token', 'access_token'] as const) {
       for await (const tokens of batches(cache, type, batch)) {
         signal?.throwIfAborted();
-        await forEach(tokens, atOnce, (token) => move(type, token, clientId));
+        await moveBatch(type, tokens, clientId);
       }
     }
   }

@@ -25,6 +25,10 @@ export interface MovingOptions {
 
 const longestWait = 3_600_000;
 
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
 async function rounds(
   context: ProxyContext,
   cache: PhpCache,
@@ -39,8 +43,7 @@ async function rounds(
       if (moved.left === 0) return;
       wait = moved.refreshTokens + moved.accessTokens > 0 ? firstWait : Math.min(2 * wait, longestWait);
     } catch (error) {
-      if (signal.aborted) return;
-      onFailure?.(asEnergyError(error));
+      if (!isAbort(error)) onFailure?.(asEnergyError(error));
     }
     await pause(wait, undefined, { signal, ref: false }).catch(() => undefined);
   }

@@ -27,7 +27,10 @@ function pollRefusal(outcome: Exclude<PollOutcome, { kind: 'redeemed_now' }>): P
     case 'expired':
       return new ProxyError(400, 'expired_token', { description: 'The device code has expired' });
     case 'denied':
-      return new ProxyError(400, 'access_denied', { description: 'There was no consent' });
+      // The code of the consent page was no good: so says the PHP server of its device code (check 77).
+      return outcome.reason === 'exchange_failed'
+        ? new ProxyError(400, 'invalid_grant', { description: 'The authorisation server granted no access' })
+        : new ProxyError(400, 'access_denied', { description: 'There was no consent' });
     case 'unknown':
     case 'redeemed':
       return new ProxyError(400, 'invalid_grant', { description: 'The device code is unknown or was used' });

@@ -120,7 +120,7 @@ class LevelStore implements EmbeddedStore {
 
   async #close(): Promise<void> {
     this.#garbage.stop();
-    await this.#commits.idle();
+    await this.#commits.finish();
     await this.#database.close();
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { formOf, publicClient, unescaped, type ProxyWorld, type WireAnswer } from '../../support/proxy-world.js';
 import { assertError } from './answers.js';
-import { overBothStores } from './stores.js';
+import { newCustomer, overBothStores } from './stores.js';
 
 const attack = '"><script>alert(1)</script>';
 
@@ -17,7 +17,7 @@ function count(text: string, expression: RegExp): number {
 function assertGuarded(answer: WireAnswer, path: string): void {
   const { headers, text } = answer;
   assert.ok(isPage(answer), `${path} is no page`);
-  const policy = headers['content-security-policy'] ?? '';
+  const policy = String(headers['content-security-policy']);
   assert.match(policy, /frame-ancestors 'none'/, path);
   assert.match(policy, /default-src 'none'/, path);
   assert.doesNotMatch(policy, /unsafe-inline|script-src/, path);
@@ -64,7 +64,7 @@ describe('conformance 8.1: pages and rules of every endpoint', () => {
     });
 
     it('5 · every page forbids frames, scripts, sniffing, referrers and caches', async () => {
-      const { page } = await world.dance();
+      const { page } = await world.dance({ customer: newCustomer(world) });
       assertGuarded(page, 'the page after a consent');
       const browser = world.browser();
       const code = encodeURIComponent(attack);
@@ -118,7 +118,7 @@ describe('conformance 8.1: pages and rules of every endpoint', () => {
     });
 
     it('10 · no JSON answer of /device/* is kept by anybody', async () => {
-      const { tokens, code } = await world.dance();
+      const { tokens, code } = await world.dance({ customer: newCustomer(world) });
       const answers = [
         code.answer,
         tokens.answer,

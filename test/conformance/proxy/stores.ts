@@ -9,6 +9,17 @@ export type OpenWorld = (options?: Omit<WorldOptions, 'store'>) => Promise<Proxy
 
 const mongoUris = new WeakMap<ProxyWorld, string>();
 
+/** Customers of each world for `newCustomer`. */
+const crowd = 100;
+const customersUsed = new WeakMap<ProxyWorld, number>();
+
+/** A customer of the simulator who has not consented yet: Enedis lets nobody share a usage point twice. */
+export function newCustomer(world: ProxyWorld): string {
+  const number = (customersUsed.get(world) ?? 0) + 1;
+  customersUsed.set(world, number);
+  return `crowd-${String(number)}`;
+}
+
 async function atDatabase<R>(uri: string, use: (client: MongoClient) => Promise<R>): Promise<R> {
   const client = new MongoClient(uri);
   try {
@@ -26,7 +37,7 @@ function opener(open: OpenWorld): OpenWorld {
     await Promise.all(uris.map((uri) => atDatabase(uri, (client) => client.db().dropDatabase())));
   });
   return async (options) => {
-    const world = await open(options);
+    const world = await open({ ...options, enedis: { crowd, ...options?.enedis } });
     worlds.push(world);
     return world;
   };
@@ -41,15 +52,16 @@ export function overBothStores(suite: (open: OpenWorld) => void): void {
     suite(opener((options) => ProxyWorld.start({ ...options, store: 'embedded' })));
   });
   describe('MongoDB', () => {
-    const server = mongoDatabase();
-    const open: OpenWorld = async (options) => {
+    // Hooks run in this order: the worlds end before their server.
+    const open = opener(async (options) => {
       const database = newDatabaseName();
       const mongodb = withDatabase(server().uri, database);
       const world = await ProxyWorld.start({ ...options, store: { mongodb, database } });
       mongoUris.set(world, mongodb);
       return world;
-    };
-    suite(opener(open));
+    });
+    const server = mongoDatabase();
+    suite(open);
   });
 }
 

@@ -20,8 +20,12 @@ export interface MongodProcess {
 }
 
 // The clock of a test stands elsewhere than that of the server, which would remove what the test still needs.
-const parameters = ['diagnosticDataCollectionEnabled=false', 'ttlMonitorEnabled=false'];
+const parameters = ['diagnosticDataCollectionEnabled=false', 'ttlMonitorEnabled=false', 'ttlMonitorSleepSecs=1'];
 const frugal = ['--wiredTigerCacheSizeGB', '0.25', ...parameters.flatMap((each) => ['--setParameter', each])];
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
 
 /** Starts a `mongod`, as a member of the replica set named if any. @throws Error where there is none to start */
 export async function startMongod(replicaSet?: string): Promise<MongodProcess> {
@@ -29,7 +33,7 @@ export async function startMongod(replicaSet?: string): Promise<MongodProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'mongodb-'));
   const dbPath = join(directory, 'data');
   await mkdir(dbPath);
-  const port = await freePort();
+  let port = 0;
   // A socket file would be left behind by a server that is killed.
   const args = process.platform === 'win32' ? frugal : [...frugal, '--nounixsocket'];
   const start = (): Promise<InstanceType<typeof MongoInstance>> =>
@@ -46,12 +50,17 @@ export async function startMongod(replicaSet?: string): Promise<MongodProcess> {
       binary: { systemBinary: path, version },
       spawn: {},
     });
-  let running: InstanceType<typeof MongoInstance> | undefined = await start();
+  const startSomewhere = async (tries: number): Promise<InstanceType<typeof MongoInstance>> => {
+    port = await freePort();
+    // Somebody else may take the port before the server does.
+    return start().catch((error: unknown) => (tries > 1 ? startSomewhere(tries - 1) : Promise.reject(asError(error))));
+  };
+  let running: InstanceType<typeof MongoInstance> | undefined = await startSomewhere(3);
   const kill = async (): Promise<void> => {
     const instance = running;
     running = undefined;
     const server = instance?.mongodProcess;
-    if (server && server.exitCode === null && server.signalCode === null) {
+    if (server?.exitCode === null && server.signalCode === null) {
       const closed = once(server, 'close');
       server.kill('SIGKILL');
       await closed;

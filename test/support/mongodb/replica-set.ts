@@ -64,8 +64,9 @@ export async function startReplicaSet(members = 3): Promise<ReplicaSet> {
   };
   const primary = (): Promise<string> =>
     until('a primary', async () => {
-      const states = await Promise.all(addresses.map((address) => (killed.has(address) ? {} : hello(address))));
-      return addresses[states.findIndex((state: Document) => state['isWritablePrimary'] === true)];
+      const living = addresses.filter((address) => !killed.has(address));
+      const states = await Promise.all(living.map(hello));
+      return living[states.findIndex((state) => state['isWritablePrimary'] === true)];
     });
   const following = (address: string): Promise<boolean> =>
     until(`${address} follows`, async () => {

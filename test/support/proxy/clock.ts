@@ -21,3 +21,16 @@ export function steerableClock(start: number): SteerableClock {
     },
   };
 }
+
+/** Lets a clock run so many times as fast as ours. @returns what stops it */
+export function runningClock(clock: SteerableClock, speed: number): () => void {
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    clock.advance({ seconds: (speed * (now - last)) / 1000 });
+    last = now;
+  }, 20);
+  return () => {
+    clearInterval(timer);
+  };
+}

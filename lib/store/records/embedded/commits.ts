@@ -67,6 +67,7 @@ export class Commits {
   readonly #database: Database;
   #waiting: Task[] = [];
   #running: Promise<void> | undefined;
+  #finishing = false;
 
   constructor(database: Database) {
     this.#database = database;
@@ -74,14 +75,16 @@ export class Commits {
 
   /** Carries a write out. `size` is roughly its length. @throws EnergyError `storage_failed`: the outcome is unknown */
   run(write: Write, durability: Durability, size: number): Promise<boolean> {
+    if (this.#finishing) return Promise.reject(this.#database.closed());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, size, durability, resolve, reject });
       this.#running ??= this.#commitAll();
     });
   }
 
-  /** Resolves when no write is under way. */
-  async idle(): Promise<void> {
+  /** Takes no more writes, and resolves when those under way are carried out. */
+  async finish(): Promise<void> {
+    this.#finishing = true;
     await this.#running;
   }
 

@@ -52,12 +52,17 @@ export class Database {
 
   /** The error of the family for one that came up. */
   failure(what: 'read' | 'written', error: unknown): EnergyError {
-    return this.#closed ? closedError(this.#directory) : storeError(this.#directory, what, error);
+    return this.#closed ? this.closed() : storeError(this.#directory, what, error);
+  }
+
+  /** The error for what comes too late. */
+  closed(): EnergyError {
+    return closedError(this.#directory);
   }
 
   /** Resolves when reads and writes can be made. @throws EnergyError `storage_failed` */
   async ready(): Promise<void> {
-    if (this.#closed) throw closedError(this.#directory);
+    if (this.#closed) throw this.closed();
     if (this.#suspect) this.#opening ??= this.#reopen().finally(() => (this.#opening = undefined));
     await this.#opening;
   }
@@ -88,7 +93,7 @@ export class Database {
   /** Runs a read that takes longer. @throws EnergyError `storage_failed` */
   async read<T>(task: (level: Level) => Promise<T>): Promise<T> {
     await this.#opening;
-    if (this.#closed) throw closedError(this.#directory);
+    if (this.#closed) throw this.closed();
     try {
       return await task(this.#level);
     } catch (error) {
@@ -104,11 +109,6 @@ export class Database {
       this.#suspect = true;
       throw this.failure('written', error);
     }
-  }
-
-  /** From now on nothing is accepted. */
-  refuse(): void {
-    this.#closed = true;
   }
 
   async close(): Promise<void> {

@@ -32,18 +32,20 @@ describe('values of the PHP server', () => {
 
 describe('tokens of the PHP server', () => {
   const database = mongoDatabase();
+  const clients: MongoClient[] = [];
   let client: MongoClient;
   let entries: Collection;
   let cache: PhpCache;
 
   before(async () => {
     client = new MongoClient(database().uri);
+    clients.push(client);
     entries = client.db().collection('cache');
     assert.equal(await adoptPhpCache(client.db()), undefined, 'there is no PHP server before it has written something');
-    await entries.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });
+    await entries.createIndexes([{ key: { expireAt: 1 }, expireAfterSeconds: 0 }]);
     cache = (await adoptPhpCache(client.db(), () => now)) ?? assert.fail('It is not noticed.');
   });
-  after(() => client.close());
+  after(() => Promise.all(clients.map((each) => each.close())));
 
   async function put(type: string, number: number, end: number, value: unknown = one): Promise<string> {
     const token = earlierToken(number);
@@ -91,6 +93,37 @@ describe('tokens of the PHP server', () => {
     assert.equal(await entries.countDocuments({ key: `refresh_token:${token}` }), 0);
   });
 
+  it('are listed once each, with the end that counts, wherever a list is cut off', async () => {
+    const other = client.db(`${database().name}_list`);
+    const cut = other.collection('cache');
+    const key = (digit: number): string => `refresh_token:${String(digit).repeat(64)}`;
+    const twice = [1, 2, 3].flatMap((digit) => [
+      { key: key(digit), value: one, expireAt: new Date(later) },
+      { key: key(digit), value: two, expireAt: new Date(later + digit) },
+      { key: key(digit), value: one, expireAt: new Date(later - digit) },
+    ]);
+    await cut.insertMany(twice);
+    const list = (await adoptPhpCache(other)) ?? assert.fail();
+    for (const limit of [3, 4, 5, 6, 7, 100]) {
+      const found: [string, number][] = [];
+      for (let after = ''; ;) {
+        const tokens = await list.tokens('refresh_token', after, limit);
+        if (tokens.length === 0) break;
+        for (const { token, usagePoints, expiresAt } of tokens) {
+          assert.deepEqual(usagePoints, [two]);
+          found.push([token.charAt(0), expiresAt - later]);
+        }
+        after = tokens.at(-1)?.token ?? '';
+      }
+      assert.deepEqual(found, [
+        ['1', 1],
+        ['2', 2],
+        ['3', 3],
+      ]);
+    }
+    await other.dropDatabase();
+  });
+
   it('are found by an index', async () => {
     const plan: Document = await entries.find({ key: `refresh_token:${earlierToken(1)}` }).explain('queryPlanner');
     assert.match(JSON.stringify(plan['queryPlanner']), /"IXSCAN"/);
@@ -104,7 +137,7 @@ describe('tokens of the PHP server', () => {
 
   it('can be read where the PHP server made its index with other options', async () => {
     const other = client.db(`${database().name}_other`);
-    await other.collection('cache').createIndex({ expireAt: 1 }, { expireAfterSeconds: 60, name: 'ttl' });
+    await other.collection('cache').createIndexes([{ key: { expireAt: 1 }, expireAfterSeconds: 60, name: 'ttl' }]);
     assert.ok(await adoptPhpCache(other));
     await other.dropDatabase();
   });

@@ -2,28 +2,14 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
 import { openEmbeddedStore } from '../../../../lib/store/records/embedded.js';
 import type { RecordStore } from '../../../../lib/store/records/store.js';
 import { freshDirectory } from '../../../support/directory.js';
+import { buildChildProgram } from './child-program.js';
 import { notes, testKinds, type Note } from './note.js';
 
 const kills = 20;
-
-/** Leaves LevelDB where it is installed: its native part is found from there only. */
-const installedLevel: Plugin = {
-  name: 'installed-level',
-  setup: (program) => {
-    const path = pathToFileURL(createRequire(import.meta.url).resolve('classic-level')).href;
-    program.onResolve({ filter: /^classic-level$/ }, () => ({ path, external: true }));
-  },
-};
 
 /** Starts the writer, kills it when it has acknowledged a random number of writes, and says what it acknowledged. */
 async function killed(program: string, directory: string, start: number): Promise<Map<string, number>> {
@@ -52,26 +38,17 @@ async function entries(store: RecordStore): Promise<string[]> {
 
 describe('the embedded store whose process is killed', () => {
   const directory = freshDirectory();
-  let place = '';
+  let program: Awaited<ReturnType<typeof buildChildProgram>>;
   before(async () => {
-    place = await mkdtemp(join(tmpdir(), 'energy-nodes-'));
-    await build({
-      entryPoints: [new URL('record-writer.ts', import.meta.url).pathname],
-      outfile: join(place, 'writer.mjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      plugins: [installedLevel],
-      logLevel: 'error',
-    });
+    program = await buildChildProgram(new URL('record-writer.ts', import.meta.url));
   });
-  after(() => rm(place, { recursive: true, force: true }));
+  after(() => program.remove());
 
   it(`holds all that was acknowledged, and indexes that agree, after each of ${kills} kills`, async () => {
     const acknowledged = new Map<string, number>();
     for (let round = 0; round < kills; round++) {
       const start = round * 100_000;
-      const written = await killed(join(place, 'writer.mjs'), directory(), start);
+      const written = await killed(program.file, directory(), start);
       for (const [id, step] of written) acknowledged.set(id, step);
       const store = await openEmbeddedStore({ directory: directory(), kinds: testKinds });
       const expected: string[] = [];

@@ -13,10 +13,10 @@ const increments = 200;
 
 describe('the MongoDB store on a replica set', () => {
   const set = mongoReplicaSet();
-  let stores: MongoStore[];
+  const stores: MongoStore[] = [];
   before(async () => {
     const uri = withDatabase(set().uri, 'counting');
-    stores = await Promise.all([1, 2].map(() => openMongoStore({ uri, kinds: [counters] })));
+    stores.push(...(await Promise.all([1, 2].map(() => openMongoStore({ uri, kinds: [counters] })))));
   });
   after(() => Promise.all(stores.map((store) => store.close())));
 

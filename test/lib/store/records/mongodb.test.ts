@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { EnergyError } from '../../../../lib/errors.js';
 import { openMongoStore, type MongoStore } from '../../../../lib/store/records/mongodb.js';
 import type { RecordKind } from '../../../../lib/store/records/store.js';
 import { mongoDatabase, ownMongod, withDatabase } from '../../../support/mongodb.js';
 import { freePort } from '../../../support/server.js';
+import { describeStore, testKinds } from './contract.js';
 
 interface Thing {
   readonly count: number;
@@ -30,13 +32,37 @@ async function failure(work: Promise<unknown>): Promise<EnergyError> {
   return error;
 }
 
+describe('with MongoDB', () => {
+  const database = mongoDatabase();
+
+  /** Has the database throw away what may go. */
+  async function purge({ database: db }: MongoStore): Promise<void> {
+    const admin = db.admin();
+    const due = { purge_at: { $lte: new Date() } };
+    const counts = () => Promise.all(testKinds.map(({ name }) => db.collection(name).countDocuments(due)));
+    await admin.command({ setParameter: 1, ttlMonitorEnabled: true });
+    while ((await counts()).some((count) => count > 0)) await pause(50);
+    await admin.command({ setParameter: 1, ttlMonitorEnabled: false });
+  }
+
+  describeStore('mongodb', () =>
+    Promise.resolve({
+      open: () => openMongoStore({ uri: database().uri, kinds: testKinds }),
+      purge: (store) => purge(store as MongoStore),
+      remove: () => Promise.resolve(),
+    }),
+  );
+});
+
 describe('the MongoDB store', () => {
   const database = mongoDatabase();
+  const stores: MongoStore[] = [];
   let store: MongoStore;
   before(async () => {
     store = await openMongoStore({ uri: database().uri, kinds });
+    stores.push(store);
   });
-  after(() => store.close());
+  after(() => Promise.all(stores.map((each) => each.close())));
 
   it('keeps a record as a document that an operator can read', async () => {
     const value = { count: 3, tags: ['a', 'b', 'a'], expiresAt, nested: { at: expiresAt, ratio: 0.25, none: null } };
@@ -84,15 +110,15 @@ describe('the MongoDB store', () => {
 
   it('opens ten times at once on an empty database', async () => {
     const uri = withDatabase(database().uri, `${database().name}_race`);
-    const stores = await Promise.all(Array.from({ length: 10 }, () => openMongoStore({ uri, kinds })));
+    const ten = await Promise.all(Array.from({ length: 10 }, () => openMongoStore({ uri, kinds })));
+    stores.push(...ten);
     const inserted = await Promise.all(
-      stores.map((each, number) =>
+      ten.map((each, number) =>
         each.insert(things, { id: 'same', value: { count: number, tags: [] }, version: `by ${number}` }),
       ),
     );
     assert.equal(inserted.filter(Boolean).length, 1);
-    await stores[0]?.database.dropDatabase();
-    await Promise.all(stores.map((each) => each.close()));
+    await ten[0]?.database.dropDatabase();
   });
 
   it('lets one of two instances win a replacement', async () => {
@@ -127,7 +153,7 @@ describe('the MongoDB store', () => {
   it('says which index is in the way', async () => {
     const uri = withDatabase(database().uri, `${database().name}_conflict`);
     const first = await openMongoStore({ uri, kinds: [] });
-    await first.database.collection(things.name).createIndex({ purge_at: 1 }, { name: 'purge_at' });
+    await first.database.collection(things.name).createIndexes([{ key: { purge_at: 1 }, name: 'purge_at' }]);
     const error = await failure(openMongoStore({ uri, kinds }));
     assert.equal(error.code, 'storage_failed');
     assert.match(error.message, /collection things has an index/);
@@ -166,11 +192,13 @@ describe('the MongoDB store without a database', () => {
 
 describe('the MongoDB store with a server that dies', () => {
   const server = ownMongod();
+  const stores: MongoStore[] = [];
   let store: MongoStore;
   before(async () => {
     store = await openMongoStore({ uri: `mongodb://${server().address}/dying`, kinds });
+    stores.push(store);
   });
-  after(() => store.close());
+  after(() => Promise.all(stores.map((each) => each.close())));
 
   const insert = (number: number): Promise<boolean> =>
     store.insert(things, { id: `record ${number}`, value: { count: number, tags: [] }, version: 'first' });

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { nodeListener } from '../../../lib/proxy/http/node-listener.js';
+import { mongoReplicaSet, withDatabase } from '../../support/mongodb.js';
+import { runningClock } from '../../support/proxy/clock.js';
+import { WireClient } from '../../support/proxy/exchange.js';
+import { heldTokens, PatientDance, type HeldTokens } from '../../support/proxy/patient-dance.js';
+import { ProxyWorld } from '../../support/proxy-world.js';
+import { serve, type TestServer } from '../../support/server.js';
+
+const dances = 1000;
+const atATime = 50;
+/** The primary is killed when so many dances have come to their end. */
+const killsAt = [dances / 10, dances / 2];
+/** How much faster than ours the clock of the proxies runs: nobody has to wait a minute for a lease to end. */
+const speed = 5;
+
+const plenty = 1_000_000;
+const unlimited = {
+  requestsPerMinute: 60,
+  codesPerMinuteGlobal: plenty,
+  upstreamPerSecond: plenty,
+  upstreamPerHour: plenty,
+};
+
+/** Does each task, so many at a time. */
+async function inParallel<T, R>(tasks: readonly T[], work: (task: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const entries = tasks.entries();
+  const worker = async (): Promise<void> => {
+    for (const [place, task] of entries) results[place] = await work(task);
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+  return results;
+}
+
+describe('e2e: two proxies on a replica set whose primary is killed twice', function () {
+  this.timeout(300_000);
+  const set = mongoReplicaSet();
+  let world: ProxyWorld;
+  let front: TestServer;
+  let client: WireClient;
+  let stopClock: () => void;
+
+  before(async () => {
+    const mongodb = withDatabase(set().uri, 'dances');
+    const settings = { limits: unlimited };
+    world = await ProxyWorld.start({ store: { mongodb }, settings, enedis: { crowd: dances } });
+    const listeners = [world.first, await world.addInstance()].map(({ proxy }) => nodeListener(proxy));
+    let turn = 0;
+    // A load balancer that knows nothing of sessions.
+    front = await serve((message, reply) => listeners[turn++ % listeners.length]?.(message, reply));
+    client = new WireClient(front.port);
+    stopClock = runningClock(world.clock, speed);
+  });
+  after(async () => {
+    stopClock();
+    client.close();
+    await front.close();
+    await world.close();
+  });
+
+  it('loses no consent that was granted and no token that was acknowledged, and hands out none twice', async () => {
+    const progress = new EventEmitter();
+    let ended = 0;
+    const floor = { client, publicUrl: world.settings.publicUrl, enedis: world.enedis, second: 1000 / speed };
+    const all = Array.from({ length: dances }, (_, index) => {
+      return new PatientDance(floor, `crowd-${String(index + 1)}`, world.newAddress());
+    });
+    const killing = (async (): Promise<number[]> => {
+      const endedBefore: number[] = [];
+      for (const count of killsAt) {
+        while (ended < count) await once(progress, 'ended');
+        endedBefore.push(ended);
+        const t = Date.now();
+        const member = await set().killPrimary();
+        await set().primary();
+        console.log('election', Date.now() - t, ended);
+        await set().restart(member);
+        console.log('restarted', Date.now() - t, ended);
+      }
+      return endedBefore;
+    })();
+    const t0 = Date.now();
+    const [held, endedBefore] = await Promise.all([
+      inParallel(all, async (dance) => {
+        const tokens = await dance.run();
+        ended++;
+        progress.emit('ended');
+        return [dance, tokens] as const;
+      }),
+      killing,
+    ]);
+    console.log('dances', Date.now() - t0, 'refusals', all.reduce((s, d) => s + d.refusals, 0), 'longest', Math.max(...all.map((d) => d.longest)));
+    for (const count of endedBefore) assert.ok(count < dances - atATime, `killed after ${String(count)} of ${String(dances)}`);
+
+    await inParallel(held, async ([dance, tokens]: readonly [PatientDance, HeldTokens]) => {
+      const { status, json, text } = await dance.consents(tokens);
+      assert.equal(status, 200, text);
+      const [consent] = json['consents'] as { readonly active: boolean }[];
+      assert.equal(consent?.active, true, text);
+      assert.equal((await dance.poll()).json['error'], 'invalid_grant');
+      heldTokens(await dance.refresh(tokens));
+    });
+    console.log('all', Date.now() - t0);
+  });
+});

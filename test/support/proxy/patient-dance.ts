@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { deviceCodeGrant } from '../../../lib/proxy/routes/token.js';
+import type { SimulatedEnedis } from '../../../simulator/enedis/types.js';
+import { publicClient } from '../proxy-settings.js';
+import { Browser, type ShownPage } from './browser.js';
+import type { WireAnswer, WireClient } from './exchange.js';
+
+/** Where patient dances go on, and how they wait. */
+export interface DanceFloor {
+  readonly client: WireClient;
+  readonly publicUrl: string;
+  readonly enedis: SimulatedEnedis;
+  /** Real ms that stand for a second of the proxy's clock. */
+  readonly second: number;
+}
+
+/** Tokens as the device holds them. */
+export interface HeldTokens {
+  readonly access: string;
+  readonly refresh: string;
+}
+
+/** First wait after a 503, and the longest, ms. */
+const shortestWait = 50;
+const longestWait = 800;
+
+/**
+ * A device and its person who go on where they are asked to come again later (503), as clients of the standard do, and
+ * who hold the proxy to what it has acknowledged.
+ */
+export class PatientDance {
+  /** How often they were asked to come again. */
+  refusals = 0;
+  /** The longest that an answer took, real ms. */
+  longest = 0;
+  readonly #floor: DanceFloor;
+  readonly #address: Readonly<Record<string, string>>;
+  readonly #customer: string;
+  #deviceCode = '';
+
+  constructor(floor: DanceFloor, customer: string, address: Readonly<Record<string, string>>) {
+    this.#floor = floor;
+    this.#customer = customer;
+    this.#address = address;
+  }
+
+  async #insist<A extends WireAnswer>(ask: () => Promise<A>): Promise<A> {
+    for (let wait = shortestWait; ; wait = Math.min(longestWait, wait * 2)) {
+      const asked = performance.now();
+      const answer = await ask();
+      this.longest = Math.max(this.longest, performance.now() - asked);
+      if (answer.status !== 503) return answer;
+      this.refusals++;
+      await pause(wait * (0.5 + Math.random() / 2));
+    }
+  }
+
+  #form(path: string, members: Readonly<Record<string, string>>): Promise<WireAnswer> {
+    return this.#insist(() =>
+      this.#floor.client.send({
+        method: 'POST',
+        path,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...this.#address },
+        body: new URLSearchParams({ client_id: publicClient, ...members }).toString(),
+      }),
+    );
+  }
+
+  poll(): Promise<WireAnswer> {
+    return this.#form('/device/token', { grant_type: deviceCodeGrant, device_code: this.#deviceCode });
+  }
+
+  refresh({ refresh }: HeldTokens): Promise<WireAnswer> {
+    return this.#form('/device/token', { grant_type: 'refresh_token', refresh_token: refresh });
+  }
+
+  /** What the access token is for. */
+  consents({ access }: HeldTokens): Promise<WireAnswer> {
+    const headers = { authorization: `Bearer ${access}`, ...this.#address };
+    return this.#insist(() => this.#floor.client.send({ method: 'GET', path: '/consents', headers }));
+  }
+
+  /** Asks for a code. @returns the user code */
+  async begin(): Promise<string> {
+    const answer = await this.#form('/device/code', {});
+    assert.equal(answer.status, 200, answer.text);
+    this.#deviceCode = String(answer.json['device_code']);
+    return String(answer.json['user_code']);
+  }
+
+  /** The person enters the code, consents, and reloads the page until it says that all is done. */
+  async consent(userCode: string): Promise<ShownPage> {
+    const { client, publicUrl, enedis } = this.#floor;
+    const browser = new Browser(client, publicUrl, this.#address);
+    const form = await this.#insist(() => browser.open(`/device?code=${userCode}`));
+    const { location: authorizeUrl, text } = await this.#insist(() => browser.submit(form));
+    assert.ok(authorizeUrl, text);
+    const callback = await enedis.consent({ authorizeUrl, customer: this.#customer });
+    const done = await this.#insist(() => browser.open(callback));
+    assert.equal(done.status, 303, done.text);
+    return done;
+  }
+
+  /** Polls twice at a time until there are tokens. @throws AssertionError where both polls get some, or another answer comes */
+  async fetchTokens(): Promise<HeldTokens> {
+    for (;;) {
+      const answers = await Promise.all([this.poll(), this.poll()]);
+      const won = answers.filter(({ status }) => status === 200);
+      const errors = answers.flatMap(({ status, json }) => (status === 200 ? [] : [json['error']]));
+      if (won.length === 1) {
+        assert.deepEqual(errors, ['invalid_grant']);
+        return heldTokens(won[0]);
+      }
+      assert.deepEqual(errors, ['authorization_pending', 'authorization_pending']);
+      await this.#rest();
+    }
+  }
+
+  /** The time that a device leaves between two polls. */
+  async #rest(): Promise<void> {
+    await pause(this.#floor.second);
+  }
+
+  /** From the code to refreshed tokens. */
+  async run(): Promise<HeldTokens> {
+    const userCode = await this.begin();
+    assert.equal((await this.poll()).json['error'], 'authorization_pending');
+    await this.consent(userCode);
+    await this.#rest();
+    return heldTokens(await this.refresh(await this.fetchTokens()));
+  }
+}
+
+/** The tokens of an answer. */
+export function heldTokens(answer: WireAnswer | undefined): HeldTokens {
+  assert.equal(answer?.status, 200, answer?.text);
+  const { access_token: access, refresh_token: refresh } = answer.json;
+  assert.ok(typeof access === 'string' && typeof refresh === 'string', answer.text);
+  return { access, refresh };
+}

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { ProxyEvent } from '../proxy/events.js';
-import { jsonLog, type Log, type LogLevel } from '../proxy/log.js';
+import { jsonLog, type Log } from '../proxy/log.js';
 import { createMetrics } from '../proxy/metrics.js';
 import { startProxyService } from '../proxy/service.js';
-import { settingsFromEnvironment } from '../proxy/settings/environment.js';
 import { readEnvironment } from './env-file.js';
+import { readProgramSettings } from './settings.js';
 import { UsageError } from './usage.js';
 
 const usage = `Usage: node-red-envoy-linky device-flow-proxy [options]
@@ -21,7 +21,6 @@ Options:
 
 /** Milliseconds that requests under way get when the program is asked to end. */
 const drainTime = 25_000;
-const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 function readOptions(given: readonly string[]) {
   try {
@@ -39,18 +38,6 @@ function readOptions(given: readonly string[]) {
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   }
-}
-
-function readPort(text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(port <= 65_535)) throw new UsageError('--port: must be a number from 0 to 65535.');
-  return port;
-}
-
-function readLevel(text: string | undefined): LogLevel {
-  const level = levels.find((each) => each === text?.toLowerCase());
-  if (text && !level) throw new UsageError(`LOG_LEVEL: must be one of ${levels.join(', ')}.`);
-  return level ?? 'info';
 }
 
 /** Errors of the vendor's side and limits deserve attention; what people decide does not. */
@@ -75,9 +62,8 @@ export async function runDeviceFlowProxy(given: readonly string[]): Promise<void
     process.stdout.write(usage);
     return;
   }
-  const environment = await readEnvironment(options['env-file'], process.env);
-  const settings = settingsFromEnvironment(environment);
-  const log = jsonLog((line) => process.stdout.write(`${line}\n`), readLevel(environment['LOG_LEVEL']));
+  const settings = readProgramSettings(await readEnvironment(options['env-file'], process.env), options);
+  const log = jsonLog((line) => process.stdout.write(`${line}\n`), settings.logLevel);
   for (const warning of settings.warnings) log('warn', warning);
   if (options.check) {
     log('info', 'the settings are in order');
@@ -86,8 +72,6 @@ export async function runDeviceFlowProxy(given: readonly string[]): Promise<void
   const ended = endAsked();
   const service = await startProxyService({
     ...settings,
-    host: options.host ?? environment['HOST'] ?? '127.0.0.1',
-    port: readPort(options.port ?? environment['PORT'] ?? '8080'),
     metrics: await createMetrics(),
     log,
     onEvent: (event) => logEvent(log, event),

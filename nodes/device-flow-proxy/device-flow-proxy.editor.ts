@@ -100,17 +100,18 @@ function showAddresses(): void {
     panel.append(element('div', '', texts('address.blank')));
     return;
   }
-  const facts = element('dl', 'energy-nodes-facts');
   for (const [key, address] of [
     ['redirect', `${url}/auth/redirect`],
     ['people', `${url}/device`],
     ['devices', url],
   ] as const) {
-    const code = element('code', '', address).attr('id', `device-flow-proxy-${key}`);
-    facts.append(element('dt', '', texts(`address.${key}`)), element('dd').append(code));
+    panel.append(
+      element('div', 'energy-nodes-below', texts(`address.${key}`)),
+      element('code', '', address).attr('id', `device-flow-proxy-${key}`),
+    );
   }
   const path = normalPath(fieldText(field('path')));
-  panel.append(facts, element('div', 'energy-nodes-below', texts('address.forward', { url, path })));
+  panel.append(element('div', 'energy-nodes-below', texts('address.forward', { url, path })));
 }
 
 /** Shows the fields that the choices use; one that is wrong always shows, or nobody could put it right. */

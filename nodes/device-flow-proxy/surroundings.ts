@@ -22,9 +22,9 @@ interface RuntimeSettings {
 export interface Surroundings {
   readonly roots: Roots;
   /** Where a proxy at this path is reached, if Node-RED listens on this machine's loopback address only. */
-  ownUrl(path: string): string | undefined;
+  readonly ownUrl: (path: string) => string | undefined;
   /** The directory for the store of a node; `undefined` where Node-RED's settings are read-only. */
-  directory(id: string): string | undefined;
+  readonly directory: (id: string) => string | undefined;
   /** Addresses and ranges of reverse proxies, as Node-RED was told by `httpServerOptions`. */
   readonly trustedProxies: readonly string[];
   /** Whether Node-RED asks for a password before any of what flows serve. */
@@ -79,7 +79,7 @@ export function surroundingsOf(RED: NodeAPI): Surroundings {
   const node = rootOf(httpNodeRoot, httpRoot);
   return {
     roots: { node, admin: rootOf(httpAdminRoot, httpRoot) },
-    ownUrl(path) {
+    ownUrl: (path) => {
       const port = portOf(RED, settings.uiPort);
       if (!isLoopback(uiHost) || port === undefined || node === undefined) return undefined;
       const host = uiHost.includes(':') ? `[${uiHost}]` : uiHost;

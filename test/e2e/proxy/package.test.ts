@@ -24,7 +24,7 @@ async function npm(directory: string, ...given: string[]): Promise<string> {
 }
 
 describe('e2e: the packed package', function () {
-  this.timeout(300_000);
+  this.timeout(120_000);
   let directory = '';
   let enedis: SimulatedEnedis;
 
@@ -51,6 +51,7 @@ describe('e2e: the packed package', function () {
       env: { HOME: directory },
       command: ['npx', '--no', name, 'device-flow-proxy'],
       args: ['--env-file', '.env', '--port', '0'],
+      group: true,
     });
     try {
       const client = await program.client();
@@ -59,9 +60,22 @@ describe('e2e: the packed package', function () {
       await dance.consent(client);
       const { access, usagePoint } = dance.tokens(await dance.poll(client));
       assert.equal((await dance.data(client, access, usagePoint)).status, 200);
+      // Ctrl-C in a terminal.
+      program.signal('SIGINT');
+      await program.logged('ended');
     } finally {
-      program.signal('SIGTERM');
+      await program.kill();
     }
-    assert.equal((await program.ended).code, 0, program.stderr);
+  });
+
+  it('it is a command by itself, for whoever runs it as a service', async () => {
+    const program = await startProgram({
+      directory,
+      env: programEnvironment(enedis),
+      command: [join(directory, 'node_modules/.bin/node-red-envoy-linky'), 'device-flow-proxy'],
+    });
+    await program.logged('listening');
+    program.signal('SIGTERM');
+    assert.deepEqual(await program.ended, { code: 0, signal: null });
   });
 });

@@ -84,15 +84,24 @@ describe('e2e: two proxies on a replica set whose primary is killed twice', func
     const t0 = Date.now();
     const [held, endedBefore] = await Promise.all([
       inParallel(all, async (dance) => {
-        const tokens = await dance.run();
+        // Now and then a device asks twice at once: only one of the two may be given tokens.
+        const tokens = await dance.run(all.indexOf(dance) % 10 === 0 ? 2 : 1);
         ended++;
         progress.emit('ended');
         return [dance, tokens] as const;
       }),
       killing,
     ]);
-    console.log('dances', Date.now() - t0, 'refusals', all.reduce((s, d) => s + d.refusals, 0), 'longest', Math.max(...all.map((d) => d.longest)));
-    for (const count of endedBefore) assert.ok(count < dances - atATime, `killed after ${String(count)} of ${String(dances)}`);
+    console.log(
+      'dances',
+      Date.now() - t0,
+      'refusals',
+      all.reduce((s, d) => s + d.refusals, 0),
+      'longest',
+      Math.max(...all.map((d) => d.longest)),
+    );
+    for (const count of endedBefore)
+      assert.ok(count < dances - atATime, `killed after ${String(count)} of ${String(dances)}`);
 
     await inParallel(held, async ([dance, tokens]: readonly [PatientDance, HeldTokens]) => {
       const { status, json, text } = await dance.consents(tokens);

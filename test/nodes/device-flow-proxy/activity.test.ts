@@ -60,6 +60,9 @@ describe('the status of a device-flow-proxy', () => {
 
   it('is red without a store, whatever else there is', () => {
     note('issued', 'a');
-    assert.deepEqual([shown({ ...well, storage: 'failed' }).fill, shown({ ...well, storage: 'failed' }).key], ['red', 'storage']);
+    assert.deepEqual(
+      [shown({ ...well, storage: 'failed' }).fill, shown({ ...well, storage: 'failed' }).key],
+      ['red', 'storage'],
+    );
   });
 });

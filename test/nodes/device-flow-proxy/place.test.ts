@@ -27,7 +27,8 @@ describe('the path of a device-flow-proxy', () => {
     for (const path of ['/dashboard', '/dashboard/page', '/ui', '/auth', '/flows', '/settings', '/comms']) {
       assert.equal(isReserved(path, both), true, path);
     }
-    for (const path of ['/enedis', '/authority', '/ui2', '/my/flows']) assert.equal(isReserved(path, both), false, path);
+    for (const path of ['/enedis', '/authority', '/ui2', '/my/flows'])
+      assert.equal(isReserved(path, both), false, path);
   });
 
   it('follows where the editor and the flows are', () => {

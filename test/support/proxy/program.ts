@@ -19,6 +19,8 @@ export interface ProgramOptions {
   readonly directory: string;
   /** What is run instead of the built program. */
   readonly command?: readonly [string, ...string[]];
+  /** Whether signals go to everything that the command starts, as those of a terminal do. */
+  readonly group?: boolean;
 }
 
 /** How it ended. */
@@ -43,13 +45,15 @@ export class ProxyProgram {
   stdout = '';
   stderr = '';
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #group: boolean;
   readonly #lines: LogLine[] = [];
   readonly #clients: WireClient[] = [];
   #waiting: Waiting[] = [];
   #over: ProgramEnd | undefined;
 
-  constructor(child: ChildProcessByStdio<null, Readable, Readable>) {
+  constructor(child: ChildProcessByStdio<null, Readable, Readable>, group = false) {
     this.#child = child;
+    this.#group = group;
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.#take(line);
@@ -86,7 +90,9 @@ export class ProxyProgram {
 
   #without(message: string): Error {
     const { code, signal } = this.#over ?? {};
-    return new Error(`The program ended (${String(signal ?? code)}) without "${message}":\n${this.stdout}${this.stderr}`);
+    return new Error(
+      `The program ended (${String(signal ?? code)}) without "${message}":\n${this.stdout}${this.stderr}`,
+    );
   }
 
   /** A line of the log with this message, one that was written already included. @throws where it ends without */
@@ -116,12 +122,19 @@ export class ProxyProgram {
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    const { pid } = this.#child;
+    if (this.#group && pid !== undefined) process.kill(-pid, signal);
+    else this.#child.kill(signal);
   }
 
   /** Kills it, where it still runs. */
   async kill(): Promise<ProgramEnd> {
-    if (!this.#over) this.#child.kill('SIGKILL');
+    try {
+      if (!this.#over) this.signal('SIGKILL');
+    } catch (error) {
+      // It ended in this moment.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
     return this.ended;
   }
 }
@@ -134,13 +147,14 @@ export async function builtProgram(): Promise<readonly [string, ...string[]]> {
 
 /** Starts the program; it may not have got far yet. */
 export async function startProgram(options: ProgramOptions): Promise<ProxyProgram> {
-  const { env = {}, args = ['--port', '0'], directory, command = await builtProgram() } = options;
+  const { env = {}, args = ['--port', '0'], directory, group = false, command = await builtProgram() } = options;
   const [file, ...first] = command;
   const { PATH = '' } = process.env;
   const child = spawn(file, [...first, ...args], {
     cwd: directory,
     env: { PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: group,
   });
-  return new ProxyProgram(child);
+  return new ProxyProgram(child, group);
 }

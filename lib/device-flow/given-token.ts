@@ -1,0 +1,1 @@
+import { decodeJwt, type JWTPayload } from 'jose';

@@ -4,7 +4,6 @@ import { openMongoStore } from '../../lib/store/records/mongodb.js';
 import { startEnedis } from '../../simulator/enedis/enedis.js';
 import type { SimulatedEnedis } from '../../simulator/enedis/types.js';
 import { proxyKeys, proxySettings } from '../../test/support/proxy-settings.js';
-import { steerableClock, type SteerableClock } from '../../test/support/proxy/clock.js';
 import { WireClient } from '../../test/support/proxy/exchange.js';
 import { ProxyInstance } from '../../test/support/proxy/instance.js';
 import { ProgramDance, publicUrl } from '../../test/support/proxy/program-dance.js';
@@ -28,22 +27,22 @@ export type Step = (typeof steps)[number];
 /** Operations of each step, by the name of the collection, added up. */
 export type Counts = ReadonlyMap<Step, ReadonlyMap<string, Operations>>;
 
-/** 2026-11-20 12:00 in Paris. */
-const start = Date.UTC(2026, 10, 20, 11);
 const many = 1_000_000;
+/** With so many a minute the second poll may follow the first at once. */
+const pollsAtOnce = 60;
 const atOnce = 8;
 
-/** A proxy, a simulated Enedis with a crowd of customers, and a clock that is set. */
+/** A proxy and a simulated Enedis with a crowd of customers. */
 export class Meters {
-  readonly #clock: SteerableClock = steerableClock(start);
+  readonly #now: () => number;
   readonly #enedis: SimulatedEnedis;
   readonly #counted: CountedStore;
   readonly #instance: ProxyInstance;
   readonly #client: WireClient;
   #next = 1;
 
-  private constructor(clock: SteerableClock, enedis: SimulatedEnedis, counted: CountedStore, instance: ProxyInstance) {
-    this.#clock = clock;
+  private constructor(now: () => number, enedis: SimulatedEnedis, counted: CountedStore, instance: ProxyInstance) {
+    this.#now = now;
     this.#enedis = enedis;
     this.#counted = counted;
     this.#instance = instance;
@@ -52,12 +51,14 @@ export class Meters {
 
   /** With customers for so many meters. */
   static async open(place: Place, crowd: number): Promise<Meters> {
-    const clock = steerableClock(start);
-    const enedis = await startEnedis({ now: clock.now, crowd, redirectUrl: `${publicUrl}/auth/redirect` });
+    // Time stands still, so that nothing expires meanwhile, neither here nor in the database.
+    const start = Date.now();
+    const now = (): number => start;
+    const enedis = await startEnedis({ now, crowd, redirectUrl: `${publicUrl}/auth/redirect` });
     const { clientId, clientSecret } = enedis.application;
     const store =
       'directory' in place
-        ? await openEmbeddedStore({ ...place, kinds: recordKinds, now: clock.now })
+        ? await openEmbeddedStore({ ...place, kinds: recordKinds, now })
         : await openMongoStore({ uri: place.mongodb, kinds: recordKinds });
     const counted = countedStore(store);
     const instance = await ProxyInstance.start({
@@ -68,13 +69,18 @@ export class Meters {
         publicClients: { [clientId]: 'Bench' },
         endpoints: enedis.endpoints,
         trustedProxies: ['127.0.0.1'],
-        limits: { codesPerMinuteGlobal: many, upstreamPerSecond: many, upstreamPerHour: many },
+        limits: {
+          requestsPerMinute: pollsAtOnce,
+          codesPerMinuteGlobal: many,
+          upstreamPerSecond: many,
+          upstreamPerHour: many,
+        },
       }),
       store: counted.store,
       keys: proxyKeys,
-      now: clock.now,
+      now,
     });
-    return new Meters(clock, enedis, counted, instance);
+    return new Meters(now, enedis, counted, instance);
   }
 
   /** Leads one meter through everything, each step told when it is done. */
@@ -82,7 +88,7 @@ export class Meters {
     const number = this.#next++;
     const address = `10.${String(number >> 16)}.${String((number >> 8) & 255)}.${String(number & 255)}`;
     const headers = { 'x-forwarded-for': address };
-    const choice = { customer: `crowd-${String(number)}`, headers, now: this.#clock.now };
+    const choice = { customer: `crowd-${String(number)}`, headers, now: this.#now };
     const dance = new ProgramDance(this.#enedis, choice);
     const client = this.#client;
     await dance.begin(client);
@@ -93,7 +99,6 @@ export class Meters {
     done('enter it');
     await dance.comeBack(await dance.agree(authorizeUrl));
     done('callback');
-    this.#clock.advance({ seconds: 6 });
     const tokens = dance.tokens(await dance.poll(client));
     done('redeem');
     const { access, usagePoint } = dance.tokens(await dance.refresh(client, tokens.refresh));

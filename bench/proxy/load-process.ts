@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Pool, type Dispatcher } from 'undici';
 import { deviceCodeGrant } from '../../lib/proxy/routes/token.js';
 import { publicClient } from '../../test/support/proxy-settings.js';
@@ -32,23 +33,40 @@ function questionOf(load: Load, index: number): Question {
   return { options: { method: 'POST', path: '/device/token', headers: form, body }, judge: wrongPoll };
 }
 
-async function run({ port, load, connections, milliseconds }: LoadOrder): Promise<LoadResult> {
+/** Resolves at a moment of `performance.now`; at once where it has passed. */
+async function until(moment: number): Promise<void> {
+  const left = moment - performance.now();
+  if (left > 0) await pause(left);
+}
+
+async function run({ port, load, connections, milliseconds, rate }: LoadOrder): Promise<LoadResult> {
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
   const times: number[] = [];
   const failures: Record<string, number> = {};
   let asked = 0;
+  const ask = async ({ options, judge }: Question, due: number): Promise<void> => {
+    const { statusCode, body } = await pool.request(options);
+    const wrong = judge(statusCode, await body.text());
+    times.push(performance.now() - due);
+    if (wrong !== undefined) failures[wrong] = (failures[wrong] ?? 0) + 1;
+  };
   const started = performance.now();
   const client = async (): Promise<void> => {
     while (performance.now() - started < milliseconds) {
-      const { options, judge } = questionOf(load, asked++);
-      const begun = performance.now();
-      const { statusCode, body } = await pool.request(options);
-      const wrong = judge(statusCode, await body.text());
-      times.push(performance.now() - begun);
-      if (wrong !== undefined) failures[wrong] = (failures[wrong] ?? 0) + 1;
+      const question = questionOf(load, asked++);
+      await ask(question, performance.now());
     }
   };
-  await Promise.all(Array.from({ length: connections }, client));
+  const clock = async (spacing: number): Promise<void> => {
+    const answers: Promise<void>[] = [];
+    for (; asked * spacing < milliseconds; asked++) {
+      const due = started + asked * spacing;
+      await until(due);
+      answers.push(ask(questionOf(load, asked), due));
+    }
+    await Promise.all(answers);
+  };
+  await (rate === undefined ? Promise.all(Array.from({ length: connections }, client)) : clock(1000 / rate));
   const time = performance.now() - started;
   await pool.close();
   const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);

@@ -11,8 +11,10 @@ export type Load =
 export interface LoadOrder {
   readonly port: number;
   readonly load: Load;
-  /** Requests at a time, each on a connection of its own. */
+  /** Requests at a time at most, each on a connection of its own. */
   readonly connections: number;
+  /** Requests a second, evenly spaced whatever becomes of them; absent: the next one as soon as one is answered. */
+  readonly rate?: number;
   readonly milliseconds: number;
 }
 
@@ -23,7 +25,7 @@ export interface LoadResult {
   /** All others, by what was wrong. */
   readonly failures: Readonly<Record<string, number>>;
   readonly milliseconds: number;
-  /** Of the answers, ms. */
+  /** From the moment at which a request was due until it was answered, ms. */
   readonly median: number;
   readonly p99: number;
 }

@@ -11,6 +11,8 @@ export interface Rounds {
   readonly milliseconds: number;
   /** Requests at a time. */
   readonly connections: number;
+  /** Requests a second where all are loaded alike. */
+  readonly rate: number;
 }
 
 /** A server that takes its turn. */
@@ -20,9 +22,11 @@ export interface Contestant {
   readonly load: Load;
 }
 
-/** One turn. */
-export interface Turn extends LoadResult {
-  /** Requests a second. */
+/** One turn: as many requests as it manages, then as many as everybody gets. */
+export interface Turn {
+  readonly full: LoadResult;
+  readonly even: LoadResult;
+  /** Requests a second that it managed. */
   readonly rate: number;
   /** CPU time of the server for one request, ms. */
   readonly cpu: number;
@@ -40,27 +44,58 @@ function perRequest(before: ServerUsage, after: ServerUsage, count: number): Pic
   return { cpu: (after.cpu - before.cpu) / count, operations: Object.fromEntries(operations) };
 }
 
+function countOf({ done, failures }: LoadResult): number {
+  return Object.values(failures).reduce((sum, count) => sum + count, done);
+}
+
+class Turntable {
+  readonly #load: Worker<LoadOrder, LoadResult>;
+  readonly #rounds: Rounds;
+  readonly #asked = new Map<string, number>();
+
+  constructor(load: Worker<LoadOrder, LoadResult>, rounds: Rounds) {
+    this.#load = load;
+    this.#rounds = rounds;
+  }
+
+  /** Goes on with the code after the last one. */
+  async #run({ name, server, load }: Contestant, rate?: number): Promise<LoadResult> {
+    const { connections, milliseconds } = this.#rounds;
+    const first = this.#asked.get(name) ?? 0;
+    const result = await this.#load.ask({
+      port: server.port,
+      load: load.what === 'get' ? load : { ...load, first },
+      connections,
+      milliseconds,
+      ...(rate !== undefined && { rate }),
+    });
+    this.#asked.set(name, first + countOf(result));
+    return result;
+  }
+
+  async turn(contestant: Contestant): Promise<Turn> {
+    const { server } = contestant;
+    const before = await server.usage();
+    const full = await this.#run(contestant);
+    const used = perRequest(before, await server.usage(), countOf(full));
+    const even = await this.#run(contestant, this.#rounds.rate);
+    return { full, even, ...used, rate: (1000 * full.done) / full.milliseconds };
+  }
+}
+
 /** Gives each contestant its turn, round after round, each time beginning with another one. */
 export async function measureRounds(
   load: Worker<LoadOrder, LoadResult>,
   contestants: readonly Contestant[],
-  { warmUp, counted, milliseconds, connections }: Rounds,
+  rounds: Rounds,
 ): Promise<ReadonlyMap<string, Turns>> {
   const turns = new Map<string, Turn[]>(contestants.map(({ name }) => [name, []]));
-  const asked = new Map<string, number>();
-  for (let round = -warmUp; round < counted; round++) {
-    const start = (round + warmUp) % contestants.length;
-    for (const { name, server, load: given } of [...contestants.slice(start), ...contestants.slice(0, start)]) {
-      const first = asked.get(name) ?? 0;
-      const order = given.what === 'get' ? given : { ...given, first };
-      const before = await server.usage();
-      const result = await load.ask({ port: server.port, load: order, connections, milliseconds });
-      const failed = Object.values(result.failures).reduce((sum, count) => sum + count, 0);
-      const count = result.done + failed;
-      asked.set(name, first + count);
-      if (round < 0) continue;
-      const used = perRequest(before, await server.usage(), count);
-      turns.get(name)?.push({ ...result, ...used, rate: (1000 * result.done) / result.milliseconds });
+  const turntable = new Turntable(load, rounds);
+  for (let round = 0; round < rounds.warmUp + rounds.counted; round++) {
+    const start = round % contestants.length;
+    for (const contestant of [...contestants.slice(start), ...contestants.slice(0, start)]) {
+      const turn = await turntable.turn(contestant);
+      if (round >= rounds.warmUp) turns.get(contestant.name)?.push(turn);
     }
   }
   return turns;

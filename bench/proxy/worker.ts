@@ -10,7 +10,9 @@ export interface Worker<Order, Reply> {
 
 /** Starts a script of this folder in a process of its own. */
 export function startWorker<Order extends object, Reply>(script: string): Worker<Order, Reply> {
-  const child = fork(fileURLToPath(new URL(script, import.meta.url)), { execArgv: [...process.execArgv, '--import', 'tsx'] });
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), {
+    execArgv: [...process.execArgv, '--import', 'tsx'],
+  });
   const exited = once(child, 'exit');
   return {
     async ask(order) {

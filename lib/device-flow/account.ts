@@ -1,4 +1,4 @@
-import type { AuthenticationError } from '../errors.js';
+import type { AuthenticationError, EnergyError } from '../errors.js';
 import type { DancePhase, Prompt } from './prompt.js';
 import type { TokenSet } from './tokens.js';
 
@@ -21,8 +21,10 @@ export interface AccountListener {
   readonly onPhase?: (phase: DancePhase) => void;
   /** A dance came to its end with a consent. */
   readonly onAuthorized?: (tokens: TokenSet) => void;
-  /** A dance or a renewal failed for good; a person has to act. */
+  /** A dance that had shown a code, or a renewal, failed for good; a person has to act. */
   readonly onProblem?: (problem: AuthenticationError) => void;
+  /** What is known cannot be kept on disk; told once until it can again. It counts until the process ends. */
+  readonly onStorageFailure?: (error: EnergyError) => void;
 }
 
 /** A request for data with the access token of the account. */
@@ -48,22 +50,30 @@ export interface AuthorizedReply {
  */
 export interface DeviceFlowAccount {
   summary(): AccountSummary;
-  /** Begins a dance, or gives the one that is under way; resolves with its prompt. @throws AuthenticationError, EnergyError */
+  /**
+   * Begins a dance, or gives the one that is under way; resolves with its prompt. A failure before the first code is
+   * raised here only, it is no event.
+   * @throws AuthenticationError, EnergyError `closed` where it was cancelled meanwhile
+   */
   start(attempts: number): Promise<Prompt>;
   /** Ends the dance that is under way; the server lets the code expire. */
   cancel(): Promise<void>;
-  /** Usable tokens, renewed where that is due; one renewal at a time. @throws AuthenticationError */
+  /** Usable tokens, renewed where that is due; one renewal at a time. @throws AuthenticationError, EnergyError `storage_failed` */
   tokens(): Promise<TokenSet>;
-  /** Renews the tokens now. @throws AuthenticationError */
+  /** Renews the tokens now, since a person asks for it. @throws AuthenticationError, EnergyError `storage_failed` */
   refresh(): Promise<TokenSet>;
   /** Takes a token that a person got elsewhere (Conso API, MyElectricalData). @throws EnergyError `invalid_argument` */
   setToken(token: string): Promise<void>;
-  /** Forgets the tokens, and has them revoked where the server can do that. */
-  forget(): Promise<void>;
-  /** Sends a request for data; after 401 once more with renewed tokens. 403 never costs the tokens. @throws AuthenticationError, EnergyError */
+  /** Forgets the tokens, and has them revoked where the server can do that: `revoked` says whether it did. */
+  forget(): Promise<{ readonly revoked: boolean }>;
+  /**
+   * Sends a request for data; where the token is refused (401) once more with renewed tokens. A refusal that stays is
+   * given back as it is. 403 never costs the tokens.
+   * @throws AuthenticationError, EnergyError
+   */
   send(request: AuthorizedRequest): Promise<AuthorizedReply>;
   /** Returns how to stop. */
   listen(listener: AccountListener): () => void;
-  /** Ends timers and requests; what is kept stays. */
+  /** Ends timers and requests; what is kept stays. An answer that may hold new tokens is waited for, a few seconds at most. */
   close(): Promise<void>;
 }

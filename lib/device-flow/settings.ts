@@ -49,9 +49,6 @@ export const tokenServices = {
   myelectricaldata: 'https://www.myelectricaldata.fr',
 } as const;
 
-/** Sent unless the settings say otherwise. Version gates compare what follows the slash (spec/device-flow 1.0). */
-export const defaultUserAgent = 'NodeRedEnvoyLinky/3.0.0';
-
 /** Milliseconds for one request: a proxy may wait half a minute for Enedis (spec/device-flow 1.7). */
 const defaultTimeout = 45_000;
 
@@ -80,8 +77,8 @@ function apiOf(value: unknown): AccountApi {
   throw invalid('api', 'must be proxy, conso, myelectricaldata or none.');
 }
 
-function userAgentOf(value: unknown): string {
-  const given = text(value) || defaultUserAgent;
+function userAgentOf(value: unknown, version: string): string {
+  const given = text(value) || `node-red-envoy-linky/${version}`;
   if (!/^[\x20-\x7e]+$/.test(given)) throw invalid('userAgent', 'must be written in plain ASCII, as Product/1.2.3.');
   return given;
 }
@@ -96,16 +93,20 @@ function serverOf(api: AccountApi, value: unknown): string {
 
 /** Only what is there: optional members are absent, not empty. */
 function filled<T extends Readonly<Record<string, string>>>(members: T): { [Key in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== '')) as { [Key in keyof T]?: string };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== '')) as {
+    [Key in keyof T]?: string;
+  };
 }
 
 /**
- * The settings of a flow, checked and completed with the defaults of design 3.4.
+ * The settings of a flow, checked and completed with the defaults of design 3.4. `version` is that of this package; it
+ * stands in the User-Agent unless the flow sets another (version gates, spec/device-flow 1.0).
  * @throws EnergyError `invalid_argument` naming the field and the remedy
  */
 export function deviceFlowSettings(
   config: Readonly<Record<string, unknown>>,
   credentials: AccountCredentials = {},
+  version = '1.0.0',
 ): DeviceFlowSettings {
   const api = apiOf(config['api']);
   const server = serverOf(api, config['server']);
@@ -118,7 +119,7 @@ export function deviceFlowSettings(
   return {
     server,
     clientId,
-    userAgent: userAgentOf(config['userAgent']),
+    userAgent: userAgentOf(config['userAgent'], version),
     timeout: defaultTimeout,
     ...filled({
       deviceEndpoint: url('deviceEndpoint', config['deviceEndpoint']),

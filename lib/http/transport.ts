@@ -15,6 +15,8 @@ export interface TransportRequest {
   readonly limit?: number;
   /** Whether the connection may serve the next request too; true unless given. */
   readonly keepAlive?: boolean;
+  /** Gives the exchange up; it then fails as `closed`. */
+  readonly signal?: AbortSignal;
 }
 
 /** A request whose answer is read as it comes. */
@@ -127,9 +129,12 @@ export class Transport {
     // Not AbortSignal.any: each of its signals costs more than the rest of the request, and lives as long as the session.
     const ending = new AbortController();
     const limit = setTimeout(() => ending.abort(silent(request.timeout)), request.timeout);
+    const cancel = () => ending.abort(closed());
+    request.signal?.addEventListener('abort', cancel, { once: true });
     this.#requests.add(ending);
     let begun = false;
     try {
+      if (request.signal?.aborted) throw closed();
       const dispatcher = await (this.#agent ??= this.#createAgent());
       const { statusCode, headers, body } = await dispatcher.request({
         origin: request.url.origin,
@@ -148,6 +153,7 @@ export class Transport {
       throw this.#isClosed() ? closed() : failureOf(error, begun);
     } finally {
       clearTimeout(limit);
+      request.signal?.removeEventListener('abort', cancel);
       this.#requests.delete(ending);
     }
   }

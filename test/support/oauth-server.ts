@@ -82,7 +82,7 @@ class Grants {
     const name = form.get('code') ?? '';
     const code = this.#codes.get(name);
     this.#codes.delete(name);
-    if (!code || form.get('redirect_uri') !== code.redirectUri) {
+    if (form.get('redirect_uri') !== code?.redirectUri) {
       return refusal('invalid_grant', 'The code is unknown, used, or for another redirect address.');
     }
     const verifier = form.get('code_verifier') ?? '';

@@ -18,6 +18,12 @@ export interface WindowLimits {
   readonly historyDays: number;
 }
 
+/** So many calls in so many ms. */
+export interface CallBudget {
+  readonly calls: number;
+  readonly milliseconds: number;
+}
+
 /**
  * A server of metering data behind one face (spec/device-flow 4.5, 4.10, 6.1, 6.2): a device-flow proxy, Conso API,
  * MyElectricalData. Requesting and interpreting are separate: `request` builds, `interpret…` reads.
@@ -25,6 +31,8 @@ export interface WindowLimits {
 export interface MeterApi {
   readonly name: 'proxy' | 'conso' | 'myelectricaldata';
   readonly datasets: ReadonlySet<LinkyDataset>;
+  /** The calls that one user may make in such a time before the service shuts him out; absent where it says so itself. */
+  readonly budget?: CallBudget;
   limits(dataset: SeriesDataset): WindowLimits;
   request(dataset: LinkyDataset, usagePoint: string, range: DayRange | undefined): AuthorizedRequest;
   /** The readings of a good answer, in the order of time. @throws EnergyError `reply_invalid` */

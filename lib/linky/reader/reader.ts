@@ -1,3 +1,4 @@
+import type { EnergyError } from '../../errors.js';
 import type { LinkyDataset, MeterInformation, Reading } from '../readings.js';
 
 /** What is to be read. */
@@ -9,6 +10,10 @@ export interface ReadRequest {
   readonly from?: string;
   /** First day left out; absent: today. */
   readonly to?: string;
+  /** Who asks, such as the id of a node: what is new since the last time is told to each once. */
+  readonly subscriber?: string;
+  /** Longest single wait in ms (for a quota, for a server in trouble); 2 hours unless given. 0: never wait. */
+  readonly patience?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ReadProgress) => void;
 }
@@ -30,15 +35,41 @@ export interface ReadResult {
   readonly dataset: LinkyDataset;
   readonly readings: readonly Reading[];
   readonly meter: MeterInformation;
-  /** Days of the range for which Enedis has nothing (yet), `YYYY-MM-DD`; they are asked for again later. */
+  /** Days of the range without any reading (yet), `YYYY-MM-DD`; for half a month they are asked for again later. */
   readonly missing: readonly string[];
-  /** Short words for what people should know: `not_activated`, `before_activation` and so on. */
-  readonly notes: readonly string[];
+  /** Days with some readings, but not with all of them; absent where there is none. */
+  readonly incomplete?: readonly string[];
+  /** Short words for what people should know. */
+  readonly notes: readonly ReadNote[];
+  /** What kept the read from being whole; the readings are then what could be had. */
+  readonly problem?: EnergyError;
 }
+
+/**
+ * What people should know of a result (spec/device-flow 4.7): `not_activated` no half-hourly curve is collected (daily
+ * values work); `wrong_direction` the meter has no such values; `before_activation`, `before_consent`,
+ * `before_history` the range began earlier than data may be had; `incomplete` see `problem`; `no_consent`, `moved_out`
+ * this meter needs a new consent, others could be read.
+ */
+export type ReadNote =
+  | 'not_activated'
+  | 'wrong_direction'
+  | 'before_activation'
+  | 'before_consent'
+  | 'before_history'
+  | 'incomplete'
+  | 'no_consent'
+  | 'moved_out';
 
 /** Reads meters of one account, with a cache. */
 export interface LinkyReader {
-  /** One result a usage point. @throws AuthenticationError, EnergyError */
+  /**
+   * One result a usage point. What is temporarily out of reach is told as `problem` of the result where at least a part
+   * could be had; raised where nothing could.
+   * @throws AuthenticationError `consent_expired` (no consent, moved out), `rate_limited`, `server_error`,
+   * `cloud_unavailable`, `version_mismatch`, and those of the account; EnergyError `invalid_argument`,
+   * `feature_not_available`, `request_refused`, `reply_invalid`, `storage_failed`, `closed` (also when cancelled)
+   */
   read(request: ReadRequest): Promise<readonly ReadResult[]>;
   close(): Promise<void>;
 }

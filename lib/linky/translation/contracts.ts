@@ -28,7 +28,7 @@ export interface Meter {
 }
 
 /** The first of some members that is a short text; objects with a `code` or a `libelle` count as that. */
-function shortText(from: JsonObject, ...names: string[]): string | undefined {
+export function shortText(from: JsonObject, ...names: string[]): string | undefined {
   for (const name of names) {
     const value = from[name];
     const nested = objectOf(value);
@@ -38,7 +38,8 @@ function shortText(from: JsonObject, ...names: string[]): string | undefined {
   return undefined;
 }
 
-function powerOf(value: unknown): number | undefined {
+/** A power in kVA, whether it is written `9 kVA`, `9`, or as value and unit; `undefined` where it is none. */
+export function powerOf(value: unknown): number | undefined {
   const nested = objectOf(value);
   const [, digits, ownUnit] = /^([\d.,]+)\s*([kMVA]*)$/i.exec(textOf(nested['value'] ?? value) ?? '') ?? [];
   const amount = numberOf(digits);
@@ -48,7 +49,7 @@ function powerOf(value: unknown): number | undefined {
 }
 
 /** Drops what is `undefined`. */
-function known<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
+export function known<T extends object>(members: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }
 

@@ -8,14 +8,17 @@ import { chronological, instantsOf, parseWallTime, wallText, wallTimeAt } from '
 export type CurveStamps = 'auto' | 'end' | 'start';
 
 /** Minutes of an interval where nothing says how long it is. */
-const usualMinutes = 30;
+export const usualMinutes = 30;
 
-/** By which an amount of this unit becomes one of the resource's unit. */
-function factorOf(unit: string | undefined, resource: MeasurementResource): number {
-  const [, prefix = '', base = ''] = /^([kKM]?)(W|Wh|VA)$/i.exec(unit ?? resource.unit) ?? [];
+/**
+ * By which an amount of this unit becomes one of the expected unit.
+ * @throws EnergyError `reply_invalid` where it is an energy instead of a power, or the other way round
+ */
+export function unitFactor(unit: string | undefined, expected: MeasurementResource['unit']): number {
+  const [, prefix = '', base = ''] = /^([kKM]?)(W|Wh|VA)$/i.exec(unit ?? expected) ?? [];
   const isEnergy = base.toLowerCase() === 'wh';
-  if (base === '' || isEnergy !== (resource.unit === 'Wh')) {
-    throw new EnergyError('reply_invalid', `The reply has values in an unexpected unit.`);
+  if (base === '' || isEnergy !== (expected === 'Wh')) {
+    throw new EnergyError('reply_invalid', 'The reply has values in an unexpected unit.');
   }
   return prefix === '' ? 1 : prefix === 'M' ? 1_000_000 : 1000;
 }
@@ -54,12 +57,14 @@ function datedPoint(value: unknown, minutes: number, factor: number, isCurve: bo
   return { ...dated, minutes: minutesOf(point['p']) ?? minutes, measureType: textOf(point['n']) ?? 'B' };
 }
 
-/** Moves every point of a curve from the start of its interval to the end. */
-function movedToEnd(points: readonly DatedPoint[]): DatedPoint[] {
-  const starts = instantsOf(points.map(({ at }) => at));
+/** Gives every point of a curve its moment; with those that stand for the start of their interval moved to its end. */
+function withMoments(points: readonly DatedPoint[], stampsStart: boolean): DatedPoint[] {
+  const moments = instantsOf(points.map(({ at }) => at));
   return points.map((point, index) => {
-    const start = starts[index];
-    return start === undefined ? point : { ...point, at: wallTimeAt(start + (point.minutes ?? usualMinutes) * 60_000) };
+    const moment = moments[index];
+    if (moment === undefined) return point;
+    if (!stampsStart) return { ...point, at: { ...point.at, instant: moment } };
+    return { ...point, at: wallTimeAt(moment + (point.minutes ?? usualMinutes) * 60_000) };
   });
 }
 
@@ -77,14 +82,14 @@ export function readPoints(
   const quantity = chosenQuantity(document, resource);
   if (quantity === undefined) return [];
   const isCurve = resource.kind === 'curve';
-  const factor = factorOf(textOf(quantity['unite']), resource);
+  const factor = unitFactor(textOf(quantity['unite']), resource.unit);
   const minutes = minutesOf(document['pas']) ?? usualMinutes;
   const dated = listOf(quantity['points']).flatMap((point) => datedPoint(point, minutes, factor, isCurve) ?? []);
   // Points without a value go last: until then they tell which of two equal wall times comes first.
   const ordered = chronological(dated, ({ at }) => at);
   const isAtStart = ordered.some(({ at }) => wallText({ time: '00:00:00', ...at }) === `${given.firstDay} 00:00:00`);
   const stampsStart = given.curveStamps === 'start' || (given.curveStamps === 'auto' && isAtStart);
-  return (isCurve && stampsStart ? movedToEnd(ordered) : ordered).filter(
+  return (isCurve ? withMoments(ordered, stampsStart) : ordered).filter(
     (point): point is MeasurementPoint => point.value !== undefined,
   );
 }

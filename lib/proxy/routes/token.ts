@@ -17,13 +17,12 @@ import { readUsagePointList } from '../tokens/usage-point-list.js';
 /** The grant type of RFC 8628 3.4. */
 export const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** Why a poll brings no tokens (spec/device-flow 1.6, the table; RFC 8628 3.5). */
-function pollRefusal(outcome: Exclude<PollOutcome, { kind: 'redeemed_now' }>): ProxyError {
+/** What a poll is told that is not to be answered with tokens now. */
+type Refused = Exclude<PollOutcome, { kind: 'redeemed_now' | 'pending' | 'slow_down' }>;
+
+/** Why a device gets no tokens any more with its code (spec/device-flow 1.6, the table; RFC 8628 3.5). */
+function pollRefusal(outcome: Refused): ProxyError {
   switch (outcome.kind) {
-    case 'pending':
-      return new ProxyError(400, 'authorization_pending', { members: { interval: outcome.interval } });
-    case 'slow_down':
-      return new ProxyError(400, 'slow_down', { members: { interval: outcome.interval } });
     case 'expired':
       return new ProxyError(400, 'expired_token', { description: 'The device code has expired' });
     case 'denied':
@@ -37,6 +36,11 @@ function pollRefusal(outcome: Exclude<PollOutcome, { kind: 'redeemed_now' }>): P
   }
 }
 
+/** The device is to ask again, as most are told: nothing failed, and making an error for it would take time. */
+function askAgain(error: 'authorization_pending' | 'slow_down', interval: number): ProxyResponse {
+  return jsonResponse(400, { error, interval });
+}
+
 async function poll(
   context: ProxyContext,
   request: ProxyRequest,
@@ -46,6 +50,8 @@ async function poll(
   const grantId = hashed(context.secrets, 'device_code', requireParameter(form, 'device_code'));
   const outcome = await pollGrant(context, { grantId, clientId });
   if (outcome.kind === 'redeemed_now') return jsonResponse(200, outcome.answer);
+  if (outcome.kind === 'pending') return askAgain('authorization_pending', outcome.interval);
+  if (outcome.kind === 'slow_down') return askAgain('slow_down', outcome.interval);
   // Counted by address: a count for each code that somebody makes up would fill the store (D5).
   if (outcome.kind === 'unknown') {
     const rules = unknownCodeRules(context.settings.limits);

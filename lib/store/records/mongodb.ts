@@ -1,5 +1,7 @@
 import type { Collection, Db, MongoClient, MongoClientOptions, WriteConcernSettings } from 'mongodb';
 import { EnergyError } from '../../errors.js';
+import { Gathering } from './gathering.js';
+import { findEach, replaceEach, type Replacement } from './mongodb-batches.js';
 import { documentOf, recordOf, type RecordDocument } from './mongodb-documents.js';
 import { addressError, isDuplicateKey, storageError } from './mongodb-errors.js';
 import { prepareCollections } from './mongodb-indexes.js';
@@ -69,9 +71,16 @@ async function createClient(uri: string): Promise<MongoClient> {
   }
 }
 
+/** What is asked of one collection at the same time. */
+interface CollectionBatches {
+  readonly reads: Gathering<string, RecordDocument | undefined>;
+  readonly quickWrites: Gathering<Replacement, boolean>;
+}
+
 class DatabaseStore implements MongoStore {
   readonly database: Db;
   readonly #client: MongoClient;
+  readonly #batches = new Map<string, CollectionBatches>();
   #closed = false;
 
   constructor(client: MongoClient, database: Db) {
@@ -81,8 +90,8 @@ class DatabaseStore implements MongoStore {
 
   get<T>(kind: RecordKind<T>, id: string): Promise<StoredRecord<T> | undefined> {
     return this.#run(async () => {
-      const found = await this.#collection(kind).findOne({ _id: id });
-      return found ? recordOf<T>(found) : undefined;
+      const found = await this.#batchesOf(kind).reads.ask(id);
+      return found && recordOf<T>(found);
     });
   }
 
@@ -108,12 +117,11 @@ class DatabaseStore implements MongoStore {
     durability: Durability = 'safe',
   ): Promise<boolean> {
     return this.#run(async () => {
-      const { _id, ...document } = documentOf(kind, record);
-      const options = { writeConcern: writeConcerns[durability] };
-      // Its own version, too: see insert.
-      const filter = { _id, version: { $in: [expected, record.version] } };
-      const { matchedCount } = await this.#collection(kind).replaceOne(filter, document, options);
-      return matchedCount === 1;
+      const replacement = { document: documentOf(kind, record), expected };
+      if (durability === 'quick') return this.#batchesOf(kind).quickWrites.ask(replacement);
+      // By itself: whoever waits for a majority is to know for certain whether he wrote.
+      const [written = false] = await replaceEach(this.#collection(kind), [replacement], writeConcerns.safe);
+      return written;
     });
   }
 
@@ -151,6 +159,20 @@ class DatabaseStore implements MongoStore {
     await this.#client.close();
   }
 
+  #batchesOf<T>(kind: RecordKind<T>): CollectionBatches {
+    const known = this.#batches.get(kind.name);
+    if (known) return known;
+    const collection = this.#collection(kind);
+    const batches = {
+      reads: new Gathering((ids: readonly string[]) => this.#run(() => findEach(collection, ids))),
+      quickWrites: new Gathering((replacements: readonly Replacement[]) =>
+        this.#run(() => replaceEach(collection, replacements, writeConcerns.quick)),
+      ),
+    };
+    this.#batches.set(kind.name, batches);
+    return batches;
+  }
+
   #collection<T>(kind: RecordKind<T>): Collection<RecordDocument> {
     return this.database.collection<RecordDocument>(kind.name);
   }
@@ -169,7 +191,7 @@ class DatabaseStore implements MongoStore {
 
 /**
  * Opens a store in a MongoDB database: a standalone server, a replica set or a sharded cluster (spec/device-flow 2.4,
- * 2.5). Every method is one operation of the server, none needs a transaction, and any number of instances may share
+ * 2.5). Every change is one operation of the server, none needs a transaction, and any number of instances may share
  * the database. On a sharded cluster shard every collection by `{ _id: 'hashed' }`.
  *
  * A `safe` write is acknowledged by the majority of the members, in their journals; a `quick` one by the primary.

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { Attempts } from './attempts.js';
 import type { Durability, RecordKind, RecordStore, StoredRecord } from './store.js';
+import { versionAfter, ledTo } from './versions.js';
 
 /** What a pure transition decides: the record as it should become (absent: it stays as it is), and the answer. */
 export interface Change<T, R> {
@@ -21,24 +21,6 @@ export interface RecordsOptions {
   readonly patience?: number;
   /** Others who change the same record all the time are competed with for so long, ms; 10 s by default. */
   readonly contention?: number;
-}
-
-/** So many writes are named in a version: its own and those before it. */
-const trailLength = 6;
-
-/**
- * A version that follows another. It names the last writes, the newest first: somebody whose answer got lost still
- * sees that he wrote when others have written since.
- */
-function versionAfter(previous: string | undefined): string {
-  const own = randomBytes(9).toString('base64url');
-  return [own, ...(previous?.split('.') ?? [])].slice(0, trailLength).join('.');
-}
-
-/** Whether the write that made `version` is among those that led to `present`. */
-function ledTo(version: string, present: string): boolean {
-  const [own = ''] = version.split('.', 1);
-  return present.split('.').includes(own);
 }
 
 /**

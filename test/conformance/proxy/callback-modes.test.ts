@@ -5,6 +5,7 @@ import {
   codeModeSettings,
   comeBack,
   confirmed,
+  englishBrowser,
   grantedPoints,
   oauthServer,
   pollError,
@@ -15,6 +16,51 @@ import {
 } from './visits.js';
 
 const usagePoint = '12345678901234';
+
+describe('conformance 8.5: callback without a consent', () => {
+  overBothStores((open) => {
+    let world: ProxyWorld;
+    let visit: Visit;
+
+    before(async () => {
+      world = await open();
+    });
+
+    beforeEach(async () => {
+      visit = await startVisit(world);
+    });
+
+    it('52 · no parameters is 400', async () => {
+      shows(await visit.browser.open('/auth/redirect'), 400, /Parameters are missing/);
+    });
+
+    it('53 · a state that nobody was given is 400', async () => {
+      shows(await visit.browser.open('/auth/redirect?code=a&state=b'), 400, /state parameter is not valid/);
+    });
+
+    it('54 · an unknown error is shown as its code, without its text', async () => {
+      const page = await visit.browser.open('/auth/redirect?error=testerror1&error_description=testerror2');
+      shows(page, 400, /testerror1/);
+      assert.doesNotMatch(page.text, /testerror2/);
+    });
+
+    it('55 · a refusal is told to the device', async () => {
+      const page = await visit.browser.open(await world.enedis.refuse({ authorizeUrl: visit.authorizeUrl }));
+      shows(page, 400, /You did not give your consent/);
+      assert.equal(await pollError(world, visit), 'access_denied');
+    });
+
+    it('56 · an error without the state, with a foreign one or in another browser changes nothing', async () => {
+      for (const query of ['', '&state=foreign', `&state=${(await startVisit(world)).state}`]) {
+        const { status } = await visit.browser.open(`/auth/redirect?error=access_denied${query}`);
+        assert.ok(status === 400 || status === 403);
+      }
+      const stranger = await comeBack({ ...visit, browser: englishBrowser(world) }, { error: 'access_denied' });
+      assert.equal(stranger.status, 403);
+      assert.equal(await pollError(world, visit), 'authorization_pending');
+    });
+  });
+});
 
 describe('conformance 8.5: callback of v1 with TRUST_CALLBACK_PRM', () => {
   overBothStores((open) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ProxyWorld, ShownPage } from '../../support/proxy-world.js';
+import type { ProxyWorld } from '../../support/proxy-world.js';
 import type { ServiceDocument } from '../../../simulator/enedis/gateway/service-document.js';
+import { usualSwitches } from '../../../simulator/enedis/switches.js';
 import { json } from '../../../simulator/shared/reply.js';
 import { overBothStores } from './stores.js';
 import {
@@ -16,7 +17,7 @@ import {
   type Visit,
 } from './visits.js';
 
-const servicesPath = /^\/subscribed_services\//;
+const servicesPath = '/subscribed_services/v1';
 
 describe('conformance 8.5: callback of Data Connect 2026', () => {
   overBothStores((open) => {
@@ -36,16 +37,17 @@ describe('conformance 8.5: callback of Data Connect 2026', () => {
 
     beforeEach(async () => {
       visit = await startVisit(world);
-      customer = `crowd-${String(++customers)}`;
-      usagePoint = world.enedis.customer(customer).usagePoints[0]?.id ?? '';
+      chooseCustomer();
     });
 
     afterEach(() => {
-      world.enedis.switches.editServices = undefined;
-      world.enedis.switches.override = undefined;
-      world.enedis.switches.servicesEmptyFor = 0;
-      world.enedis.switches.parentCallback = false;
+      Object.assign(world.enedis.switches, usualSwitches());
     });
+
+    function chooseCustomer(): void {
+      customer = `crowd-${String(++customers)}`;
+      usagePoint = world.enedis.customer(customer).usagePoints[0]?.id ?? '';
+    }
 
     /** Consents at Enedis. @returns the address of the callback */
     function consent({ authorizeUrl }: Visit = visit): Promise<string> {
@@ -56,7 +58,8 @@ describe('conformance 8.5: callback of Data Connect 2026', () => {
       return new URL(callback).searchParams.get('autorisation_id') ?? assert.fail(callback);
     }
 
-    const asked = () => world.enedis.requests.to(servicesPath).length;
+    const servicesAsked = () => world.enedis.requests.to(/^\/subscribed_services\/v1\/?$/);
+    const asked = () => servicesAsked().length;
 
     /** The services of this customer are these instead. */
     function editServices(edit: (service: ServiceDocument) => readonly ServiceDocument[]): void {
@@ -67,38 +70,10 @@ describe('conformance 8.5: callback of Data Connect 2026', () => {
 
     function servicesAnswer(status: number): void {
       world.enedis.switches.override = ({ path }) =>
-        servicesPath.test(path) ? json(status, { code: 'STM-ERR-0000008', message: 'raw upstream text' }) : undefined;
+        path.startsWith(servicesPath)
+          ? json(status, { code: 'STM-ERR-0000008', message: 'raw upstream text' })
+          : undefined;
     }
-
-    it('52 · no parameters is 400', async () => {
-      shows(await visit.browser.open('/auth/redirect'), 400, /Parameters are missing/);
-    });
-
-    it('53 · a state that nobody was given is 400', async () => {
-      shows(await visit.browser.open('/auth/redirect?code=a&state=b'), 400, /state parameter is not valid/);
-    });
-
-    it('54 · an unknown error is shown as its code, without its text', async () => {
-      const page = await visit.browser.open('/auth/redirect?error=testerror1&error_description=testerror2');
-      shows(page, 400, /testerror1/);
-      assert.doesNotMatch(page.text, /testerror2/);
-    });
-
-    it('55 · a refusal is told to the device', async () => {
-      const page = await visit.browser.open(await world.enedis.refuse({ authorizeUrl: visit.authorizeUrl }));
-      shows(page, 400, /You did not give your consent/);
-      assert.equal(await pollError(world, visit), 'access_denied');
-    });
-
-    it('56 · an error without the state, with a foreign one or in another browser changes nothing', async () => {
-      for (const query of ['', '&state=foreign', `&state=${(await startVisit(world)).state}`]) {
-        const page = await visit.browser.open(`/auth/redirect?error=access_denied${query}`);
-        assert.ok(page.status === 400 || page.status === 403, page.text);
-      }
-      const stranger = await comeBack({ ...visit, browser: englishBrowser(world) }, { error: 'access_denied' });
-      assert.equal(stranger.status, 403);
-      assert.equal(await pollError(world, visit), 'authorization_pending');
-    });
 
     it('61 · a usage point that only the address names is 400; no tokens ever, Enedis is not asked', async () => {
       const before = world.enedis.requests.all.length;
@@ -114,7 +89,7 @@ describe('conformance 8.5: callback of Data Connect 2026', () => {
       const callback = await consent();
       const before = asked();
       await visit.browser.open(callback);
-      const requests = world.enedis.requests.to(servicesPath).slice(before);
+      const requests = servicesAsked().slice(before);
       assert.equal(requests.length, 1);
       const [{ method, path, headers, body } = assert.fail()] = requests;
       assert.equal(`${method} ${path.replace(/\/$/, '')}`, 'POST /subscribed_services/v1');
@@ -191,8 +166,7 @@ describe('conformance 8.5: callback of Data Connect 2026', () => {
       await confirmed(visit.browser, await visit.browser.open(await consent()));
       assert.deepEqual(await grantedPoints(world, visit), [usagePoint]);
 
-      customer = `crowd-${String(++customers)}`;
-      usagePoint = world.enedis.customer(customer).usagePoints[0]?.id ?? '';
+      chooseCustomer();
       editServices((service) => [service, { ...service, id: `${service.id}1`, pointId: second }]);
       const refused = await startVisit(world);
       shows(await refused.browser.open(await consent(refused)), 403, /several delivery points/);
@@ -281,10 +255,7 @@ describe('conformance 8.5: callback of Data Connect 2026', () => {
       const before = asked();
       const browsers = [visit.browser, second, visit.browser, second];
       const pages = await Promise.all(browsers.map((browser) => browser.open(callback)));
-      const last: ShownPage[] = [];
-      for (const [index, page] of pages.entries()) {
-        last.push(await confirmed(browsers[index] ?? visit.browser, page));
-      }
+      const last = await Promise.all(pages.map((page, index) => confirmed(browsers[index] ?? second, page)));
       assert.equal(new Set(last.map(({ text }) => text)).size, 1);
       assert.equal(asked() - before, 1);
       assert.deepEqual(await grantedPoints(world, visit), [usagePoint]);

@@ -127,7 +127,11 @@ describe('conformance 8.9: data proxy, who may ask for what', () => {
     });
 
     it('130 · data about persons are not served, and Enedis is not asked', async () => {
-      for (const path of ['customers_i/v5/identity', 'customers_cd/v5/contact_data', 'customers_upa/v5/usage_points/addresses']) {
+      for (const path of [
+        'customers_i/v5/identity',
+        'customers_cd/v5/contact_data',
+        'customers_upa/v5/usage_points/addresses',
+      ]) {
         assert.equal((await get(`${path}?usage_point_id=${holder.usagePoint}`, bearer())).status, 404, path);
       }
       notAsked();
@@ -170,7 +174,10 @@ describe('conformance 8.9: data proxy, who may ask for what', () => {
     });
 
     it('153 · what is relayed says so in Via', async () => {
-      for (const answer of [await read(world, holder), await read(world, holder, dailyPath, ['2026-11-08', '2026-11-09'])]) {
+      for (const answer of [
+        await read(world, holder),
+        await read(world, holder, dailyPath, ['2026-11-08', '2026-11-09']),
+      ]) {
         assert.equal(answer.status, 200);
         assert.match(answer.headers.via ?? '', /^1\.1 [a-z-]+$/);
         assert.ok(readings(answer).length > 0);

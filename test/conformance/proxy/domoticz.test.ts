@@ -14,7 +14,7 @@ const start = Date.UTC(2027, 3, 5, 10);
 const [autumn, spring] = ['2026-10-25', '2027-03-28'];
 const hourDays = 165;
 /** Consumes and produces. */
-const seller = '60001234500010';
+const sellers = ['60001234500010', '60001234500027'] as const;
 
 /** The mean powers of the hours of a day, of half-hours. */
 function truth({ powers }: DirectionDay): number[] {
@@ -29,7 +29,8 @@ describe('conformance 8.10: a client that behaves as DomoticzLinky 2.6.0, unchan
     let behind = 0;
 
     before(async () => {
-      const customers = [...usualCustomers('2027-04-05'), { id: 'seller', usagePoints: [{ id: seller, production: 6 }] }];
+      const selling = sellers.map((id) => ({ id: `seller ${id}`, usagePoints: [{ id, production: 6 }] }));
+      const customers = [...usualCustomers('2027-04-05'), ...selling];
       world = await open({ start, enedis: { switches: { legacyOff: true }, customers } });
     });
 
@@ -191,8 +192,13 @@ describe('conformance 8.10: a client that behaves as DomoticzLinky 2.6.0, unchan
       const usagePoint = '10284856584123';
       const plugin = install();
       await link(plugin, usagePoint);
-      const exceeded = json(429, { code: '900804', message: 'Message throttled out' });
-      world.enedis.switches.override = ({ path }) => (/production/.test(path) ? exceeded : undefined);
+      const document = {
+        code: '900804',
+        message: 'Message throttled out',
+        nextAccessTime: '2027-Jun-01 10:00:00+0000 UTC',
+      };
+      const exceeded = json(429, document);
+      world.enedis.switches.override = ({ path }) => (path.includes('production') ? exceeded : undefined);
       await live(plugin, () => statuses(plugin, /production/).length === 4);
       assert.deepEqual(statuses(plugin, /production/), [429, 429, 429, 429]);
       assert.equal(plugin.cycles, 0);
@@ -203,18 +209,20 @@ describe('conformance 8.10: a client that behaves as DomoticzLinky 2.6.0, unchan
     });
 
     it('156 · so is the limit of the proxy itself', async () => {
-      const plugin = await running('12345678901234');
-      world.clock.advance({ hours: 16 });
-      const held = plugin.tokens;
-      const target = '/data/proxy/metering_data_dp/v5/daily_production?usage_point_id=12345678901234';
-      await live(plugin, () => plugin.cycles === 2, 600);
-      const answers: number[] = [];
-      for (let count = 0; count < 14; count++) {
-        const path = `${target}&start=2027-03-01&end=2027-03-02`;
-        answers.push((await world.get(path, { authorization: held.authorization })).status);
+      const [, usagePoint] = sellers;
+      const plugin = install();
+      await link(plugin, usagePoint);
+      const query = `usage_point_id=${usagePoint}&start=2027-03-01&end=2027-03-02`;
+      const path = `/data/proxy/metering_data_dp/v5/daily_production?${query}`;
+      const { authorization } = plugin.tokens;
+      for (let count = 0; count < 12; count++) {
+        assert.equal((await world.get(path, { authorization })).status, 200);
+        world.clock.advance({ seconds: 2 });
       }
-      assert.deepEqual([...new Set(answers)].sort(), [400, 429]);
-      assert.equal(answers.at(-1), 429);
+      plugin.point(usagePoint).none.add('consumption');
+      await live(plugin, () => plugin.cycles === 1, 600);
+      assert.deepEqual([...new Set(statuses(plugin))].sort(), [200, 429]);
+      assertHours(plugin, usagePoint, 'production', 7);
     });
 
     describe('157 · temporary failures of Enedis', () => {
@@ -228,7 +236,7 @@ describe('conformance 8.10: a client that behaves as DomoticzLinky 2.6.0, unchan
         'a page instead of data': () => reply(200, '<html>sign in</html>', 'text/html'),
       };
       let plugin: DomoticzLinky;
-      const usagePoint = seller;
+      const [usagePoint] = sellers;
 
       before(async () => {
         plugin = await running(usagePoint);
@@ -243,11 +251,11 @@ describe('conformance 8.10: a client that behaves as DomoticzLinky 2.6.0, unchan
             await live(plugin, () => plugin.exchanges.slice(before).some(({ status }) => status > 401), 600);
             const seen = plugin.exchanges.slice(before).map(({ status }) => status);
             assert.ok(!seen.includes(403) && !seen.includes(400) && !seen.includes(500), seen.join());
-            assert.ok(plugin.tokens.held && !plugin.isStopped);
+            assert.deepEqual([plugin.tokens.held, plugin.isStopped], [true, false]);
             assert.deepEqual([...plugin.point(usagePoint).none], []);
             world.enedis.switches.override = undefined;
             await nextMorning(plugin);
-            assert.ok(plugin.tokens.held && !plugin.isStopped);
+            assert.deepEqual([plugin.tokens.held, plugin.isStopped], [true, false]);
           }
         });
       }

@@ -62,7 +62,8 @@ describe('conformance 8.8: POST /device/proxy', () => {
       assert.deepEqual([...form.keys()].sort(), ['client_id', 'client_secret', 'grant_type', 'refresh_token']);
       assert.equal(form.get('client_secret'), oauth().clientSecret);
 
-      const { redirectUri: _, ...without } = codeModeSettings(oauth());
+      const { redirectUri, ...without } = codeModeSettings(oauth());
+      assert.equal(redirectUri, 'https://p.test/auth/redirect');
       const plain = await open({ settings: without });
       assert.equal((await refresh(String(next), plain)).status, 200);
       assert.deepEqual([...lastRequest().query], []);

@@ -121,7 +121,7 @@ describe('conformance 8.4: verification step', () => {
     });
 
     it('46 · spaces in the code are accepted', async () => {
-      for (const typed of [code.userCode.replace('-', ' '), `  ${[...code.userCode].join(' ')} `]) {
+      for (const typed of [code.userCode.replace('-', ' '), `  ${code.userCode.replace(/./g, '$& ')}`]) {
         assert.equal((await type(englishBrowser(world), typed)).status, 303, typed);
       }
     });
@@ -130,9 +130,7 @@ describe('conformance 8.4: verification step', () => {
       const browser = englishBrowser(world);
       const page = await browser.open(`/device?code=${code.userCode}&state=-evil7`);
       const sent = consentPage(await browser.submit(page, { state: '-evil7' }));
-      const redirected = consentPage(
-        await verify(`?code=${(await legacy.begin()).userCode}&state=-evil7`, legacy),
-      );
+      const redirected = consentPage(await verify(`?code=${(await legacy.begin()).userCode}&state=-evil7`, legacy));
       for (const url of [sent, redirected]) assert.match(url.searchParams.get('state') ?? '', /^(?!.*evil)[\w-]{43}$/);
     });
 

@@ -12,6 +12,8 @@ const dances = 1000;
 const atATime = 50;
 /** The primary is killed when so many dances have come to their end. */
 const killsAt = [dances / 10, dances / 2];
+/** For so long the primary alone takes writes before it is killed, ms: shorter than it takes to step down. */
+const lead = 500;
 /** How much faster than ours the clock of the proxies runs: nobody has to wait a minute for a lease to end. */
 const speed = 5;
 
@@ -73,7 +75,7 @@ describe('e2e: two proxies on a replica set whose primary is killed twice', func
         while (ended < count) await once(progress, 'ended');
         endedBefore.push(ended);
         const t = Date.now();
-        const member = await set().killPrimary();
+        const member = await set().killPrimaryAhead(lead);
         await set().primary();
         console.log('election', Date.now() - t, ended);
         await set().restart(member);

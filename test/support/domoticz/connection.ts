@@ -61,7 +61,7 @@ export class PluginConnection {
       const message = await this.#exchange(sent);
       const body = await text(message);
       const { statusCode: status = 0, headers } = message;
-      const timeout = /timeout=(\d+)/.exec(headers['keep-alive'] ?? '')?.[1];
+      const timeout = /timeout=(\d+)/.exec(String(headers['keep-alive']))?.[1];
       this.#patience = headers.connection === 'close' ? 0 : Number(timeout ?? 5) * 1000;
       return { status, headers, json: jsonObject(body) };
     } catch {

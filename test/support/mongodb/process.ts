@@ -13,6 +13,10 @@ export interface MongodProcess {
   readonly address: string;
   /** Ends it with SIGKILL and waits until it is gone; its files stay. */
   kill(): Promise<void>;
+  /** Has it stand still, as in a machine that does not answer. */
+  pause(): void;
+  /** Lets it go on. */
+  resume(): void;
   /** Starts it again on the same port and files. */
   restart(): Promise<void>;
   /** Ends it and removes its files. */
@@ -70,6 +74,8 @@ export async function startMongod(replicaSet?: string): Promise<MongodProcess> {
   return {
     address: `127.0.0.1:${port}`,
     kill,
+    pause: () => running?.mongodProcess?.kill('SIGSTOP'),
+    resume: () => running?.mongodProcess?.kill('SIGCONT'),
     restart: async () => {
       await kill();
       running = await start();

@@ -9,6 +9,10 @@ export interface ReplicaSet {
   primary(): Promise<string>;
   /** Ends the process of the primary with SIGKILL; gives the member's address. */
   killPrimary(): Promise<string>;
+  /**
+   * The same, after so many ms in which the others stood still: what only the primary has by then is lost with it.
+   */
+  killPrimaryAhead(milliseconds: number): Promise<string>;
   /** Starts a killed member again and waits until it follows. */
   restart(member: string): Promise<void>;
   stop(): Promise<void>;
@@ -88,6 +92,19 @@ export async function startReplicaSet(members = 3): Promise<ReplicaSet> {
       const address = await primary();
       await process(address).kill();
       killed.add(address);
+      return address;
+    },
+    async killPrimaryAhead(milliseconds) {
+      const address = await primary();
+      const others = processes.filter((each) => each.address !== address && !killed.has(each.address));
+      for (const other of others) other.pause();
+      try {
+        await pause(milliseconds);
+        await process(address).kill();
+        killed.add(address);
+      } finally {
+        for (const other of others) other.resume();
+      }
       return address;
     },
     async restart(member) {

@@ -1,0 +1,50 @@
+import type { AuthenticationError, EnergyError } from '../errors.js';
+import type { AccountListener } from './account.js';
+import type { DancePhase } from './prompt.js';
+import type { TokenSet } from './tokens.js';
+
+type Outcome = (listener: AccountListener) => void;
+
+/** Tells the listeners of an account. How the last dance ended waits for the first listener where there is none. */
+export class Listeners {
+  readonly #listeners = new Set<AccountListener>();
+  #waiting: Outcome | undefined;
+
+  /** Returns how to stop. */
+  add(listener: AccountListener): () => void {
+    this.#listeners.add(listener);
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) queueMicrotask(() => this.#listeners.has(listener) && waiting(listener));
+    return () => void this.#listeners.delete(listener);
+  }
+
+  clear(): void {
+    this.#listeners.clear();
+  }
+
+  phase(phase: DancePhase): void {
+    this.#tell((listener) => listener.onPhase?.(phase));
+  }
+
+  authorized(tokens: TokenSet): void {
+    this.#tellOrWait((listener) => listener.onAuthorized?.(tokens));
+  }
+
+  problem(problem: AuthenticationError): void {
+    this.#tellOrWait((listener) => listener.onProblem?.(problem));
+  }
+
+  storageFailed(error: EnergyError): void {
+    this.#tell((listener) => listener.onStorageFailure?.(error));
+  }
+
+  #tell(outcome: Outcome): void {
+    for (const listener of [...this.#listeners]) outcome(listener);
+  }
+
+  #tellOrWait(outcome: Outcome): void {
+    if (this.#listeners.size === 0) this.#waiting = outcome;
+    this.#tell(outcome);
+  }
+}

@@ -11,8 +11,8 @@ export interface PendingCode {
   readonly userCode: StoredRecord<UserCode>;
 }
 
-/** Seconds; long enough for the proxy's clock, which runs fast. */
-const lifetime = 30 * 24 * 3600;
+/** Seconds, ten years: the proxy's clock runs fast. */
+const lifetime = 10 * 365 * 24 * 3600;
 const secrets = createSecrets(proxyKeys);
 
 function digest(text: string): Buffer {

@@ -1,10 +1,10 @@
+import { rm } from 'node:fs/promises';
 import { MongoClient } from 'mongodb';
-import { deviceGrants, userCodes } from '../../lib/proxy/records/kinds.js';
+import { deviceGrants, recordKinds, userCodes } from '../../lib/proxy/records/kinds.js';
 import { openLevel } from '../../lib/store/records/embedded/files.js';
 import { packRecord, stepsOf, type Step } from '../../lib/store/records/embedded/layout.js';
 import { openMongoStore } from '../../lib/store/records/mongodb.js';
 import { documentOf, type RecordDocument } from '../../lib/store/records/mongodb-documents.js';
-import { recordKinds } from '../../lib/proxy/records/kinds.js';
 import type { RecordKind, StoredRecord } from '../../lib/store/records/store.js';
 import type { StoreSettings } from '../../lib/proxy/settings/settings.js';
 import { portions } from './codes.js';
@@ -60,4 +60,15 @@ async function fillDatabase(uri: string, count: number): Promise<void> {
 /** Puts so many pending codes into an empty store that nobody has open. */
 export function fill(store: StoreSettings, count: number): Promise<void> {
   return store.kind === 'embedded' ? fillDirectory(store.directory, count) : fillDatabase(store.uri, count);
+}
+
+/** Takes all of it away again. */
+export async function discard(store: StoreSettings): Promise<void> {
+  if (store.kind === 'embedded') return rm(store.directory, { recursive: true, force: true });
+  const client = new MongoClient(store.uri);
+  try {
+    await client.db().dropDatabase();
+  } finally {
+    await client.close();
+  }
 }

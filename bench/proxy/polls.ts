@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoreSettings } from '../../lib/proxy/settings/settings.js';
 import { newDatabaseName, withDatabase } from '../../test/support/mongodb.js';
-import { fill } from './fill.js';
+import { discard, fill } from './fill.js';
 import type { LoadOrder, LoadResult } from './load.js';
 import { measureRounds, type Contestant, type Rounds, type Turns } from './rounds.js';
 import { startBenchServer } from './servers.js';
@@ -17,7 +17,7 @@ export type StoreName = (typeof storeNames)[number];
 export interface PollPlan extends Rounds {
   /** How many codes are pending, the smallest first. */
   readonly sizes: readonly number[];
-  /** The server where the databases are made; they are left there. */
+  /** The server where the databases are made, and dropped in the end. */
   readonly mongodb: string;
 }
 
@@ -37,9 +37,11 @@ export interface PollCosts {
 
 /**
  * How many times as fast as real time the clocks of the proxies run: a code is polled again as soon as all others were,
- * and no poll may come sooner than its interval allows.
+ * and no poll may come sooner than its interval allows. Up to 100,000 polls a second it does not.
  */
-const scale = 500;
+function scaleFor(sizes: readonly number[]): number {
+  return 500_000 / Math.min(...sizes);
+}
 
 interface Place {
   readonly store: StoreName;
@@ -55,41 +57,40 @@ function places({ sizes, mongodb }: PollPlan, directory: string): Place[] {
   ]);
 }
 
-async function startAll(all: readonly Place[], bareUri: string): Promise<Contestant[]> {
-  const [smallest] = all;
-  const bare = await startBenchServer({ what: 'bare', uri: bareUri });
-  const contestants: Contestant[] = [
-    { name: 'bare', server: bare, load: { what: 'documents', codes: smallest?.pending ?? 0, first: 0 } },
-  ];
+/** Starts what takes turns; adds each to `contestants` as soon as it runs. */
+async function startAll(all: readonly Place[], scale: number, contestants: Contestant[]): Promise<void> {
+  const fewest = all.find(({ store }) => store === 'mongodb');
+  if (fewest?.settings.kind === 'mongodb') {
+    const server = await startBenchServer({ what: 'bare', uri: fewest.settings.uri });
+    contestants.push({ name: 'bare', server, load: { what: 'documents', codes: fewest.pending, first: 0 } });
+  }
   for (const { store, pending, settings } of all) {
     const server = await startBenchServer({ what: 'proxy', store: settings, scale });
     contestants.push({ name: `${store} ${pending}`, server, load: { what: 'polls', codes: pending, first: 0 } });
   }
-  return contestants;
 }
 
 /** Measures polls of pending codes: every store in every size, and the baseline, in turns. */
 export async function measurePolls(plan: PollPlan, tell: (what: string) => void): Promise<PollCosts> {
   const directory = await mkdtemp(join(tmpdir(), 'bench-'));
   const load = startWorker<LoadOrder, LoadResult>('load-process.ts');
-  let contestants: Contestant[] = [];
+  const all = places(plan, directory);
+  const contestants: Contestant[] = [];
   try {
-    const all = places(plan, directory);
     for (const { store, pending, settings } of all) {
       const started = performance.now();
       await fill(settings, pending);
       tell(`${store}: ${pending} codes filled in in ${Math.round((performance.now() - started) / 1000)} s`);
     }
-    const [bareUri = ''] = all.flatMap(({ settings }) => (settings.kind === 'mongodb' ? [settings.uri] : []));
-    contestants = await startAll(all, bareUri);
+    await startAll(all, scaleFor(plan.sizes), contestants);
     const measured = await measureRounds(load, contestants, plan);
     return {
       bare: measured.get('bare') ?? [],
       proxies: all.map(({ store, pending }) => ({ store, pending, turns: measured.get(`${store} ${pending}`) ?? [] })),
     };
   } finally {
-    await Promise.all(contestants.map(({ server }) => server.stop()));
-    await load.stop();
+    await Promise.all([load.stop(), ...contestants.map(({ server }) => server.stop())]);
+    await Promise.all(all.map(({ settings }) => discard(settings)));
     await rm(directory, { recursive: true, force: true });
   }
 }

@@ -25,6 +25,9 @@ import { AccountStore } from './store.js';
 import { TokenKeeper } from './token-keeper.js';
 import type { TokenSet } from './tokens.js';
 
+/** What an account needs of a transport. */
+export type AccountTransport = Pick<Transport, 'send' | 'close'>;
+
 /** What an account is made of. */
 export interface DeviceFlowAccountOptions {
   readonly settings: DeviceFlowSettings;
@@ -34,7 +37,7 @@ export interface DeviceFlowAccountOptions {
   /** From 0 to 1, as `Math.random`. */
   readonly random?: () => number;
   /** Unless given one that verifies certificates. The account closes it. */
-  readonly transport?: Transport;
+  readonly transport?: AccountTransport;
 }
 
 /** How many requests may be under way at one server. */
@@ -55,7 +58,7 @@ function publicTokens(tokens: KeptTokens): TokenSet {
 class Account implements DeviceFlowAccount {
   readonly #settings: DeviceFlowSettings;
   readonly #clock: Clock;
-  readonly #transport: Transport;
+  readonly #transport: AccountTransport;
   readonly #store: AccountStore;
   readonly #listeners = new Listeners();
   readonly #keeper: TokenKeeper;
@@ -176,7 +179,7 @@ class Account implements DeviceFlowAccount {
 
   async #granted(granted: GrantedTokens): Promise<void> {
     const taken = grantedSet(granted, undefined, this.#clock.read().now);
-    await this.#keeper.take(taken);
+    await this.#keeper.take(taken, { dance: undefined });
     const tokens = await this.#keeper.withConsentEnd(taken);
     this.#danceProblem = undefined;
     this.#listeners.authorized(publicTokens(tokens));

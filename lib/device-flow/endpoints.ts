@@ -5,6 +5,9 @@ import type { Failure } from './failures.js';
 import { membersOf, retryAfterOf, type Members } from './interpret.js';
 import type { DeviceFlowEndpoints, DeviceFlowSettings } from './settings.js';
 
+/** What requests are sent with. */
+export type Sender = Pick<Transport, 'send'>;
+
 /** How long it is believed what a server publishes, or that it publishes nothing, ms. */
 const memory = 86_400_000;
 
@@ -71,12 +74,12 @@ export function chooseEndpoints(settings: DeviceFlowSettings, published: Members
 /** Finds the endpoints of a server, and keeps them for a day. */
 export class EndpointFinder {
   readonly #settings: DeviceFlowSettings;
-  readonly #transport: Transport;
+  readonly #transport: Sender;
   readonly #clock: Clock;
   readonly #flight = new SingleFlight<DeviceFlowEndpoints>();
   #found: { readonly endpoints: DeviceFlowEndpoints; readonly until: number } | undefined;
 
-  constructor(settings: DeviceFlowSettings, transport: Transport, clock: Clock) {
+  constructor(settings: DeviceFlowSettings, transport: Sender, clock: Clock) {
     this.#settings = settings;
     this.#transport = transport;
     this.#clock = clock;

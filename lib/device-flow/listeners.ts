@@ -5,7 +5,12 @@ import type { TokenSet } from './tokens.js';
 
 type Outcome = (listener: AccountListener) => void;
 
-/** Tells the listeners of an account. How the last dance ended waits for the first listener where there is none. */
+/** Whether a listener is told how dances end. */
+function hearsOutcomes({ onAuthorized, onProblem }: AccountListener): boolean {
+  return onAuthorized !== undefined || onProblem !== undefined;
+}
+
+/** Tells the listeners of an account. How the last dance ended waits for the first who wants to hear it. */
 export class Listeners {
   readonly #listeners = new Set<AccountListener>();
   #waiting: Outcome | undefined;
@@ -14,8 +19,10 @@ export class Listeners {
   add(listener: AccountListener): () => void {
     this.#listeners.add(listener);
     const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting) queueMicrotask(() => this.#listeners.has(listener) && waiting(listener));
+    if (waiting && hearsOutcomes(listener)) {
+      this.#waiting = undefined;
+      queueMicrotask(() => this.#listeners.has(listener) && waiting(listener));
+    }
     return () => void this.#listeners.delete(listener);
   }
 
@@ -44,7 +51,7 @@ export class Listeners {
   }
 
   #tellOrWait(outcome: Outcome): void {
-    if (this.#listeners.size === 0) this.#waiting = outcome;
+    if (![...this.#listeners].some(hearsOutcomes)) this.#waiting = outcome;
     this.#tell(outcome);
   }
 }

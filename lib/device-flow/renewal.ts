@@ -1,9 +1,17 @@
 import type { Moment } from './clock.js';
+import type { Failure } from './failures.js';
 import type { GrantedTokens } from './interpret.js';
 import type { KeptTokens } from './memory.js';
 
 /** Waits after failed renewals, ms; the last one for all that follow (spec/device-flow 5.2). */
 const pauses = [1, 2, 5, 15, 60].map((minutes) => minutes * 60_000);
+
+/**
+ * Wait before the first try after an answer that did not come, ms. The server may have exchanged the refresh token
+ * without our knowing: for about a minute it gives the same answer once more, later it takes the old token for stolen
+ * and ends the consent (RFC 9700 section 4.14.2, spec/device-flow 2.5).
+ */
+const lostAnswerPause = 5000;
 
 /** How long before its end a token is renewed at the earliest, ms. */
 const longestMargin = 600_000;
@@ -14,6 +22,8 @@ const probation = 60_000;
 /** How renewing goes; monotonic ms. */
 export interface RenewalState {
   readonly failures: number;
+  /** Whether the answer that did not come was asked for again. */
+  readonly asksAgain?: boolean;
   /** Not before this moment is a renewal tried again. */
   readonly at?: number;
   /** When the tokens were renewed last. */
@@ -81,14 +91,14 @@ export function grantedSet(granted: GrantedTokens, earlier: KeptTokens | undefin
   };
 }
 
-/** A renewal failed for the time being. */
-export function renewalFailed(
-  state: RenewalState,
-  retryAfter: number | undefined,
-  { monotonic }: Moment,
-): RenewalState {
-  const pause = pauses[Math.min(state.failures, pauses.length - 1)] ?? 0;
-  return { ...state, failures: state.failures + 1, at: monotonic + Math.max(pause, retryAfter ?? 0) };
+/** A renewal failed for the time being. A server that says that it was asked too often did not exchange anything. */
+export function renewalFailed(state: RenewalState, failure: Failure, { monotonic }: Moment): RenewalState {
+  const { failures, asksAgain = false } = state;
+  if (!asksAgain && failures === 0 && failure.code !== 'rate_limited') {
+    return { ...state, asksAgain: true, at: monotonic + Math.max(lostAnswerPause, failure.retryAfter ?? 0) };
+  }
+  const pause = pauses[Math.min(failures, pauses.length - 1)] ?? 0;
+  return { ...state, failures: failures + 1, at: monotonic + Math.max(pause, failure.retryAfter ?? 0) };
 }
 
 /** A renewal succeeded. */

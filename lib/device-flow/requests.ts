@@ -1,9 +1,9 @@
 import type { AuthorizationServer, Client, ClientAuth, CustomFetchOptions } from 'oauth4webapi';
 import { TransportFailure } from '../http/failure.js';
-import type { Transport, TransportReply } from '../http/transport.js';
+import type { TransportReply } from '../http/transport.js';
 import type { Clock } from './clock.js';
 import type { PollOutcome } from './dance.js';
-import { EndpointFinder, MetadataTrouble } from './endpoints.js';
+import { EndpointFinder, MetadataTrouble, type Sender } from './endpoints.js';
 import {
   codeOutcome,
   membersOf,
@@ -43,6 +43,12 @@ interface Exchange {
   readonly normalize: (members: Members) => Members;
   readonly check: (parties: Parties, response: Response) => Promise<object>;
 }
+
+/**
+ * Longest time for one request, ms: a proxy may wait half a minute for the server behind it, and an answer that was lost
+ * must be asked for again within a minute (see `renewal.ts`).
+ */
+const longestTimeout = 35_000;
 
 /** Milliseconds for a question on which nothing depends. */
 const shortTimeout = 10_000;
@@ -95,11 +101,11 @@ function failedReply(error: unknown): ServerReply {
  */
 export class DeviceFlowRequests {
   readonly #settings: DeviceFlowSettings;
-  readonly #transport: Transport;
+  readonly #transport: Sender;
   readonly #clock: Clock;
   readonly #finder: EndpointFinder;
 
-  constructor(settings: DeviceFlowSettings, transport: Transport, clock: Clock) {
+  constructor(settings: DeviceFlowSettings, transport: Sender, clock: Clock) {
     this.#settings = settings;
     this.#transport = transport;
     this.#clock = clock;
@@ -215,7 +221,8 @@ export class DeviceFlowRequests {
   /** Lets the library build a request and sends it. @throws TransportFailure */
   async #send(endpoints: DeviceFlowEndpoints, url: string, send: Exchange['send']): Promise<TransportReply> {
     const oauth = await import('oauth4webapi');
-    const { userAgent, timeout } = this.#settings;
+    const { userAgent } = this.#settings;
+    const timeout = Math.min(this.#settings.timeout, longestTimeout);
     let reply: TransportReply | undefined;
     const fetch: Fetch = async (target, { headers, body }) => {
       reply = await this.#transport.send({

@@ -1,5 +1,5 @@
 import { SingleFlight } from '../async/single-flight.js';
-import { AuthenticationError } from '../errors.js';
+import { AuthenticationError, EnergyError } from '../errors.js';
 import type { Clock } from './clock.js';
 import { failureError, type Failure } from './failures.js';
 import type { RefreshOutcome } from './interpret.js';
@@ -19,7 +19,7 @@ import {
   type RenewalState,
 } from './renewal.js';
 import type { DeviceFlowRequests } from './requests.js';
-import type { AccountStore } from './store.js';
+import type { AccountStore, StateChange } from './store.js';
 
 /** What a keeper of tokens works with. */
 export interface TokenKeeperOptions {
@@ -96,21 +96,20 @@ export class TokenKeeper {
     return this.#renewInTurn();
   }
 
-  /** Takes a new set: from a dance or from a person. Whatever was wrong with the earlier one is over. */
-  async take(tokens: KeptTokens, adopted?: string): Promise<void> {
+  /** Takes a new set, and what changes with it in one write. Whatever was wrong with the earlier one is over. */
+  async take(tokens: KeptTokens, more: StateChange = {}): Promise<void> {
     const { store } = this.#options;
     this.#reset();
-    const origin = adopted === undefined ? {} : { adopted };
-    await store.change({ tokens, blocked: undefined, rejected: undefined, dance: undefined, ...origin });
+    await store.change({ tokens, blocked: undefined, rejected: undefined, ...more });
     this.#asksConsent = true;
     this.arm();
   }
 
   /** Takes the token of the credentials, unless it was taken before. */
   async adopt(tokens: KeptTokens): Promise<void> {
-    const name = tokenName(tokens.accessToken);
-    if (this.#options.store.state.adopted === name) return;
-    await this.take(tokens, name);
+    const adopted = tokenName(tokens.accessToken);
+    if (this.#options.store.state.adopted === adopted) return;
+    await this.take(tokens, { adopted });
     void this.withConsentEnd(tokens);
   }
 
@@ -131,7 +130,8 @@ export class TokenKeeper {
     this.#cancelTimer = undefined;
     const { store, clock, random } = this.#options;
     const { tokens, blocked } = store.state;
-    const time = tokens && renewalTime(tokens, random());
+    // What failed is tried again even where it was not due: the server may have exchanged the refresh token already.
+    const time = tokens && (this.#problem ? 0 : renewalTime(tokens, random()));
     if (this.#closed || this.#halted || blocked || time === undefined) return;
     const moment = clock.read();
     const wait = Math.max(time - moment.now, renewalWait(this.#renewal, moment), probationLeft(this.#renewal, moment));
@@ -151,7 +151,8 @@ export class TokenKeeper {
     const { store, clock } = this.#options;
     const { tokens } = store.state;
     const moment = clock.read();
-    const isTime = tokens !== undefined && isDue(tokens, moment.now) && renewalWait(this.#renewal, moment) === 0;
+    const isWanted = tokens !== undefined && (this.#problem !== undefined || isDue(tokens, moment.now));
+    const isTime = isWanted && renewalWait(this.#renewal, moment) === 0;
     // Its failure is told as an event where a person has to know.
     if (isTime) void this.#renew().catch(() => undefined);
     else this.arm();
@@ -218,9 +219,9 @@ export class TokenKeeper {
       return tokens;
     }
     if (outcome.kind === 'rejected') throw await this.#block(sent);
-    if (this.#closed) throw failureError({ code: 'cloud_unavailable' }, moment.now);
+    if (this.#closed) throw new EnergyError('closed', 'The account was closed.');
     this.#problem = outcome.failure;
-    this.#renewal = renewalFailed(this.#renewal, outcome.failure.retryAfter, moment);
+    this.#renewal = renewalFailed(this.#renewal, outcome.failure, moment);
     const error = failureError(outcome.failure, moment.now);
     if (outcome.kind === 'failed' && !this.#halted) {
       this.#halted = true;

@@ -3,10 +3,10 @@ import type { NodeAPI } from 'node-red';
 import { asEnergyError } from '../../lib/errors.js';
 import { diagnosticsOf } from '../shared/diagnostics.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
-import type { Texts } from '../shared/texts.js';
+import { spoken, type Texts } from '../shared/texts.js';
 import type { AdminParts } from './admin-parts.js';
 import { searchGateways } from './search.js';
-import { fieldsOf, runTest, spoken, stateReply } from './test-connection.js';
+import { fieldsOf, runTest, stateReply } from './test-connection.js';
 
 function readState(RED: NodeAPI, parts: AdminParts, id: string) {
   const node = RED.nodes.getNode(id) as GatewayNode | null;

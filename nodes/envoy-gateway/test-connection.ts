@@ -1,5 +1,4 @@
 import type { NodeAPI } from 'node-red';
-import { AuthenticationError, type EnergyError } from '../../lib/errors.js';
 import type { TestOutcome, TestStep } from '../../lib/envoy/connection-test.js';
 import type { GatewayMemory } from '../../lib/envoy/memory.js';
 import type { GatewaySession } from '../../lib/envoy/session.js';
@@ -12,7 +11,7 @@ import {
 import type { SessionState } from '../../lib/envoy/state.js';
 import { keptInMemory, type Kept } from '../../lib/store/sealed-file.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
-import { authenticationPayload, localized, moment, type Texts } from '../shared/texts.js';
+import { moment, spoken, type Texts } from '../shared/texts.js';
 import type { AdminParts } from './admin-parts.js';
 import { createSession } from './create-session.js';
 import { allFromEnvironment } from './credentials.js';
@@ -23,13 +22,6 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** What was sent, as fields. */
 export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-/** An error in the language of the server. */
-export function spoken(error: EnergyError, texts: Texts): { code: string; message: string; action?: string } {
-  if (!(error instanceof AuthenticationError)) return { code: error.code, message: localized(error, texts).message };
-  const { code, message, action } = authenticationPayload(error, texts, Date.now());
-  return { code, message, action };
 }
 
 /** A connection test with what it was made with. */

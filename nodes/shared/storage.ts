@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
+import type { AccountMemory } from '../../lib/device-flow/memory.js';
 import type { GuardState } from '../../lib/enlighten/login-guard.js';
 import type { GatewayMemory } from '../../lib/envoy/memory.js';
 import { readIfPresent } from '../../lib/store/atomic-file.js';
@@ -17,6 +18,8 @@ export interface Storage {
   gateway(id: string): Retirable<GatewayMemory>;
   /** The logins of one account. */
   account(id: string): Kept<GuardState>;
+  /** The tokens and the dance of an account for Linky data, by the id of its config node. */
+  enedis(id: string): Retirable<AccountMemory>;
 }
 
 interface RuntimeSettings {
@@ -44,7 +47,7 @@ export function openStorage(RED: NodeAPI): Storage {
   const settings = RED.settings as unknown as RuntimeSettings;
   if (settings.readOnly === true) {
     const memory = <T>(): Retirable<T> => ({ ...keptInMemory<T>(), retire: () => Promise.resolve() });
-    return { gateway: memory, account: memory };
+    return { gateway: memory, account: memory, enedis: memory };
   }
   const directory = join(settings.userDir ?? join(homedir(), '.node-red'), 'energy-nodes');
   let sealer: Promise<Sealer> | undefined;
@@ -64,5 +67,9 @@ export function openStorage(RED: NodeAPI): Storage {
       return file;
     };
   };
-  return { gateway: files<GatewayMemory>('gateway'), account: files<GuardState>('account') };
+  return {
+    gateway: files<GatewayMemory>('gateway'),
+    account: files<GuardState>('account'),
+    enedis: files<AccountMemory>('enedis'),
+  };
 }

@@ -1,18 +1,29 @@
 import type { NodeAPI } from 'node-red';
 import { AuthenticationError, EnergyError, type AuthenticationCode, type ErrorCode } from '../../lib/errors.js';
 
-const namespace = '@energy-nodes/node-red-envoy-linky/envoy-gateway';
+const packageName = '@energy-nodes/node-red-envoy-linky';
 
 /** Texts of the package's own catalog in the language of the server; `undefined` where the catalog has no such key. */
 export type Texts = (key: string, values?: Readonly<Record<string, string | number>>) => string | undefined;
 
-/** The texts shared by all nodes of this package. */
-export function sharedTexts(RED: NodeAPI): Texts {
+function catalogOf(RED: NodeAPI, type: string): Texts {
   return (key, values = {}) => {
-    const full = `${namespace}:${key}`;
+    const full = `${packageName}/${type}:${key}`;
     const text = RED._(full, values);
     return text === full || text === key ? undefined : text;
   };
+}
+
+/** The texts shared by all nodes of this package. */
+export function sharedTexts(RED: NodeAPI): Texts {
+  return catalogOf(RED, 'envoy-gateway');
+}
+
+/** The texts of the nodes that use an `enedis-account`: its own where it has them, else those shared by all. */
+export function accountTexts(RED: NodeAPI): Texts {
+  const own = catalogOf(RED, 'enedis-account');
+  const shared = sharedTexts(RED);
+  return (key, values) => own(key, values) ?? shared(key, values);
 }
 
 /** A moment as people here write it. */
@@ -83,4 +94,11 @@ export function localized(error: EnergyError, texts: Texts): EnergyError {
   if (text === undefined) return error;
   const detailed = explainedByItself.has(error.code) ? `${error.message} ${text}` : text;
   return new EnergyError(error.code, detailed, { cause: error, parameters: error.parameters });
+}
+
+/** An error as the dialogs show it, in the language of the server. */
+export function spoken(error: EnergyError, texts: Texts): { code: string; message: string; action?: string } {
+  if (!(error instanceof AuthenticationError)) return { code: error.code, message: localized(error, texts).message };
+  const { code, message, action } = authenticationPayload(error, texts, Date.now());
+  return { code, message, action };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { none } from '../../bench/footprint/counting.js';
+import { none, type Operations } from '../../bench/footprint/counting.js';
 import { Meters, steps } from '../../bench/footprint/meters.js';
 import { freshDirectory } from '../support/directory.js';
 
@@ -28,7 +28,7 @@ describe('what a meter costs the store', () => {
       const counts = await meters.count(1);
       const page = documented();
       for (const step of steps) {
-        const byKind = counts.get(step) ?? new Map();
+        const byKind = counts.get(step) ?? new Map<string, Operations>();
         const sum = { ...none() };
         for (const operations of byKind.values()) {
           for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += operations[name];

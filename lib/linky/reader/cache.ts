@@ -159,8 +159,8 @@ export class LinkyCache {
   }
 
   async #changeLedger(change: Partial<Ledger>): Promise<void> {
-    const next = { ...(await this.#openLedger()), ...change };
-    this.#ledger = Promise.resolve(next);
-    await this.#store.kept<Ledger>('ledger').write(next);
+    // Set at once, so that changes that come at the same time build upon one another.
+    this.#ledger = this.#openLedger().then((ledger) => ({ ...ledger, ...change }));
+    await this.#store.kept<Ledger>('ledger').write(await this.#ledger);
   }
 }

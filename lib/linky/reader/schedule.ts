@@ -33,7 +33,11 @@ function slotAt(day: string, slot: Slot, seed: string): number {
  * @param now ms since the epoch; the result is later
  * @param seed of the installation, such as the id of a node
  */
-export function nextTimedRead(now: number, seed: string, { missing = false }: { readonly missing?: boolean } = {}): number {
+export function nextTimedRead(
+  now: number,
+  seed: string,
+  { missing = false }: { readonly missing?: boolean } = {},
+): number {
   const today = parisDay(now);
   const slots = [
     slotAt(today, morning, seed),

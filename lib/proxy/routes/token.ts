@@ -50,8 +50,9 @@ async function poll(
   const grantId = hashed(context.secrets, 'device_code', requireParameter(form, 'device_code'));
   const outcome = await pollGrant(context, { grantId, clientId });
   if (outcome.kind === 'redeemed_now') return jsonResponse(200, outcome.answer);
-  if (outcome.kind === 'pending') return askAgain('authorization_pending', outcome.interval);
-  if (outcome.kind === 'slow_down') return askAgain('slow_down', outcome.interval);
+  if ('interval' in outcome) {
+    return askAgain(outcome.kind === 'pending' ? 'authorization_pending' : 'slow_down', outcome.interval);
+  }
   // Counted by address: a count for each code that somebody makes up would fill the store (D5).
   if (outcome.kind === 'unknown') {
     const rules = unknownCodeRules(context.settings.limits);

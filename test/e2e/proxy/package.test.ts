@@ -17,7 +17,8 @@ async function npm(directory: string, ...given: string[]): Promise<string> {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
   const child = spawn('npm', [...given, ...quiet], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   const [code] = (await once(child, 'close')) as [number | null];
   assert.equal(code, 0, output);
   return output;
@@ -26,7 +27,7 @@ async function npm(directory: string, ...given: string[]): Promise<string> {
 describe('e2e: the packed package', function () {
   this.timeout(120_000);
   let directory = '';
-  let enedis: SimulatedEnedis;
+  let enedis: SimulatedEnedis | undefined;
 
   before(async () => {
     await builtProgram();
@@ -39,11 +40,12 @@ describe('e2e: the packed package', function () {
   });
 
   after(async () => {
-    await enedis.close();
+    await enedis?.close();
     await rm(directory, { recursive: true, force: true });
   });
 
   it('npx runs the proxy, which leads through a dance with what was installed', async () => {
+    assert.ok(enedis);
     const lines = Object.entries(programEnvironment(enedis)).map(([variable, value]) => `${variable}=${value}\n`);
     await writeFile(join(directory, '.env'), lines.join(''));
     const program = await startProgram({
@@ -69,6 +71,7 @@ describe('e2e: the packed package', function () {
   });
 
   it('it is a command by itself, for whoever runs it as a service', async () => {
+    assert.ok(enedis);
     const program = await startProgram({
       directory,
       env: programEnvironment(enedis),

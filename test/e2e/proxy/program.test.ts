@@ -114,7 +114,7 @@ describe('e2e: the proxy as a program of its own', function () {
         ENCRYPTION_KEY: 'short-secret-key',
         LIMIT_REQUESTS_PER_MINUTE: '0',
         DISABLE_DATA_ENPOINT_AUTH: 'true',
-        PORT: 'http',
+        LOG_LEVEL: 'loud',
       },
     });
     assert.deepEqual(await program.ended, { code: 2, signal: null });
@@ -127,8 +127,8 @@ describe('e2e: the proxy as a program of its own', function () {
       'DURATION',
       'ENCRYPTION_KEY',
       'LIMIT_REQUESTS_PER_MINUTE',
+      'LOG_LEVEL',
       'PKCE',
-      'PORT',
       'TOKEN_HASH_KEY',
     ]);
     assert.doesNotMatch(program.stderr, /secret-text|secret-key|perhaps/);

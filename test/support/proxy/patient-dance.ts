@@ -3,13 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { deviceCodeGrant } from '../../../lib/proxy/routes/token.js';
 import type { SimulatedEnedis } from '../../../simulator/enedis/types.js';
 import { publicClient } from '../proxy-settings.js';
-import { Browser, type ShownPage } from './browser.js';
+import { Browser } from './browser.js';
 import type { WireAnswer, WireClient } from './exchange.js';
 
 /** Where patient dances go on, and how they wait. */
 export interface DanceFloor {
   readonly client: WireClient;
   readonly publicUrl: string;
+  /** What devices call themselves; default `CID`. */
+  readonly clientId?: string;
   readonly enedis: SimulatedEnedis;
   /** Real ms that stand for a second of the proxy's clock. */
   readonly second: number;
@@ -30,11 +32,8 @@ const longestWait = 800;
  * who hold the proxy to what it has acknowledged.
  */
 export class PatientDance {
-  /** How often they were asked to come again. */
-  refusals = 0;
-  /** The longest that an answer took, real ms. */
-  longest = 0;
   readonly #floor: DanceFloor;
+  readonly #browser: Browser;
   readonly #address: Readonly<Record<string, string>>;
   readonly #customer: string;
   #deviceCode = '';
@@ -43,15 +42,13 @@ export class PatientDance {
     this.#floor = floor;
     this.#customer = customer;
     this.#address = address;
+    this.#browser = new Browser(floor.client, floor.publicUrl, address);
   }
 
   async #insist<A extends WireAnswer>(ask: () => Promise<A>): Promise<A> {
     for (let wait = shortestWait; ; wait = Math.min(longestWait, wait * 2)) {
-      const asked = performance.now();
       const answer = await ask();
-      this.longest = Math.max(this.longest, performance.now() - asked);
       if (answer.status !== 503) return answer;
-      this.refusals++;
       await pause(wait * (0.5 + Math.random() / 2));
     }
   }
@@ -62,7 +59,7 @@ export class PatientDance {
         method: 'POST',
         path,
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...this.#address },
-        body: new URLSearchParams({ client_id: publicClient, ...members }).toString(),
+        body: new URLSearchParams({ client_id: this.#floor.clientId ?? publicClient, ...members }).toString(),
       }),
     );
   }
@@ -89,17 +86,24 @@ export class PatientDance {
     return String(answer.json['user_code']);
   }
 
-  /** The person enters the code, consents, and reloads the page until it says that all is done. */
-  async consent(userCode: string): Promise<ShownPage> {
-    const { client, publicUrl, enedis } = this.#floor;
-    const browser = new Browser(client, publicUrl, this.#address);
-    const form = await this.#insist(() => browser.open(`/device?code=${userCode}`));
-    const { location: authorizeUrl, text } = await this.#insist(() => browser.submit(form));
-    assert.ok(authorizeUrl, text);
-    const callback = await enedis.consent({ authorizeUrl, customer: this.#customer });
-    const done = await this.#insist(() => browser.open(callback));
-    assert.equal(done.status, 303, done.text);
-    return done;
+  /** The person enters the code. @returns where the page leads: that of the consent */
+  async enter(userCode: string): Promise<string> {
+    const form = await this.#insist(() => this.#browser.open(`/device?code=${userCode}`));
+    const { location, text } = await this.#insist(() => this.#browser.submit(form));
+    assert.ok(location, text);
+    return location;
+  }
+
+  /** The person consents there. @returns the address that the browser is sent back to */
+  agree(authorizeUrl: string): Promise<string> {
+    return this.#floor.enedis.consent({ authorizeUrl, customer: this.#customer });
+  }
+
+  /** The browser comes back, and loads the page until it says that all is done. */
+  async comeBack(callback: string): Promise<void> {
+    const { status, location, text } = await this.#insist(() => this.#browser.open(callback));
+    assert.equal(status, 303, text);
+    assert.equal(location, `${this.#floor.publicUrl}/auth/done`);
   }
 
   /**
@@ -127,7 +131,7 @@ export class PatientDance {
   async run(atOnce = 1): Promise<HeldTokens> {
     const userCode = await this.begin();
     assert.equal((await this.poll()).json['error'], 'authorization_pending');
-    await this.consent(userCode);
+    await this.comeBack(await this.agree(await this.enter(userCode)));
     await this.#rest();
     return heldTokens(await this.refresh(await this.fetchTokens(atOnce)));
   }

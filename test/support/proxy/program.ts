@@ -58,7 +58,10 @@ export class ProxyProgram {
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.#take(line);
     });
-    this.ended = once(child, 'close').then(([code, signal]) => this.#end({ code, signal } as ProgramEnd));
+    this.ended = once(child, 'close').then((end) => {
+      const [code, signal] = end as [ProgramEnd['code'], ProgramEnd['signal']];
+      return this.#end({ code, signal });
+    });
   }
 
   /** The log, parsed. @throws SyntaxError where a line is no JSON */
@@ -119,6 +122,11 @@ export class ProxyProgram {
   /** A browser in front of it. */
   async browser(publicUrl: string): Promise<Browser> {
     return new Browser(await this.client(), publicUrl);
+  }
+
+  /** Of its process. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   signal(signal: NodeJS.Signals): void {

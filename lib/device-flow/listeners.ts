@@ -5,12 +5,12 @@ import type { TokenSet } from './tokens.js';
 
 type Outcome = (listener: AccountListener) => void;
 
-/** Whether a listener is told how dances end. */
-function hearsOutcomes({ onAuthorized, onProblem }: AccountListener): boolean {
-  return onAuthorized !== undefined || onProblem !== undefined;
+/** Whether a listener hands on to people how dances end. */
+function hearsOutcomes({ onProblem }: AccountListener): boolean {
+  return onProblem !== undefined;
 }
 
-/** Tells the listeners of an account. How the last dance ended waits for the first who wants to hear it. */
+/** Tells the listeners of an account. How the last dance ended waits for the first who hands it on. */
 export class Listeners {
   readonly #listeners = new Set<AccountListener>();
   #waiting: Outcome | undefined;

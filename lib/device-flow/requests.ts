@@ -22,6 +22,13 @@ import type { DeviceFlowEndpoints, DeviceFlowSettings } from './settings.js';
 
 type OAuth = typeof import('oauth4webapi');
 
+let library: Promise<OAuth> | undefined;
+
+/** The OAuth library, loaded at the first request of the process. */
+export function loadOAuth(): Promise<OAuth> {
+  return (library ??= import('oauth4webapi'));
+}
+
 /** What a request of the OAuth library is made with. */
 interface Parties {
   readonly oauth: OAuth;
@@ -205,7 +212,7 @@ export class DeviceFlowRequests {
     members: Members,
     check: Exchange['check'],
   ): Promise<ServerReply> {
-    const parties = partiesOf(await import('oauth4webapi'), this.#settings, endpoints, url);
+    const parties = partiesOf(await loadOAuth(), this.#settings, endpoints, url);
     try {
       await check(parties, jsonResponse(members));
       return { kind: 'accepted', members };
@@ -220,7 +227,7 @@ export class DeviceFlowRequests {
 
   /** Lets the library build a request and sends it. @throws TransportFailure */
   async #send(endpoints: DeviceFlowEndpoints, url: string, send: Exchange['send']): Promise<TransportReply> {
-    const oauth = await import('oauth4webapi');
+    const oauth = await loadOAuth();
     const { userAgent } = this.#settings;
     const timeout = Math.min(this.#settings.timeout, longestTimeout);
     let reply: TransportReply | undefined;

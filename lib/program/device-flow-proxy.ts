@@ -63,6 +63,8 @@ export async function runDeviceFlowProxy(given: readonly string[]): Promise<void
     return;
   }
   const settings = readProgramSettings(await readEnvironment(options['env-file'], process.env), options);
+  // A log that cannot be written, on a full disk or to a reader that is gone, is no reason to stop serving.
+  process.stdout.on('error', () => undefined);
   const log = jsonLog((line) => process.stdout.write(`${line}\n`), settings.logLevel);
   for (const warning of settings.warnings) log('warn', warning);
   if (options.check) {

@@ -13,16 +13,19 @@ interface Parts {
   readonly parts?: unknown;
 }
 
-function withNews(message: ReturnType<Copy>, result: ReadResult): ReturnType<Copy> {
-  message.topic = `linky/${result.usagePoint}/${result.dataset}`;
-  message['meter'] = result.meter;
-  const news = { missing: result.missing, incomplete: result.incomplete ?? [], notes: result.notes };
-  for (const [name, list] of Object.entries(news)) {
-    if (list.length > 0) message[name] = list;
-    // The message may have come through another node of this kind.
-    else delete message[name];
-  }
-  return message;
+function withNews({ usagePoint, dataset, meter, missing, incomplete, notes }: ReadResult, copy: Copy) {
+  const message = copy();
+  // The message may have come through another node of this kind.
+  delete message['missing'];
+  delete message['incomplete'];
+  delete message['notes'];
+  return Object.assign(message, {
+    topic: `linky/${usagePoint}/${dataset}`,
+    meter: { ...meter },
+    ...(missing.length > 0 && { missing: [...missing] }),
+    ...(incomplete && incomplete.length > 0 && { incomplete: [...incomplete] }),
+    ...(notes.length > 0 && { notes: [...notes] }),
+  });
 }
 
 /**
@@ -30,13 +33,13 @@ function withNews(message: ReturnType<Copy>, result: ReadResult): ReturnType<Cop
  * @param newId makes the id of a sequence
  */
 export function resultMessages(result: ReadResult, emit: Emit, copy: Copy, newId: () => string): NodeMessage[] {
-  if (result.dataset === 'contract') return [Object.assign(withNews(copy(), result), { payload: result.meter })];
-  if (emit === 'array') return [Object.assign(withNews(copy(), result), { payload: result.readings })];
+  if (result.dataset === 'contract') return [Object.assign(withNews(result, copy), { payload: { ...result.meter } })];
+  if (emit === 'array') return [Object.assign(withNews(result, copy), { payload: result.readings })];
   const id = newId();
   const count = result.readings.length;
   return result.readings.map((payload, index) => {
-    const message = withNews(copy(), result);
-    const outer = message['parts'] as Parts | undefined;
+    const message: NodeMessage & { parts?: Parts } = withNews(result, copy);
+    const outer = message.parts;
     // As Split does it: Join puts the readings together again.
     const parts = { id, type: 'array', len: 1, count, index, ...(outer && { parts: outer }) };
     return Object.assign(message, { payload, parts });

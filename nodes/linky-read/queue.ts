@@ -7,30 +7,24 @@ import { Serial } from '../../lib/async/serial.js';
 export class ReadQueue {
   readonly #serial = new Serial();
   #controller = new AbortController();
-  #size = 0;
-
-  /** How many reads run or wait. */
-  get size(): number {
-    return this.#size;
-  }
 
   /**
-   * Runs a read when those before it are done. Resolves also where it was cancelled, be it before it began or while it ran:
-   * `true` says that it was not.
+   * Runs a read when those before it are done; `true` once it ran to its end. Resolves with `false` where it was cancelled,
+   * be it before it began or while it ran; rejects with what it throws otherwise.
    */
-  async run(read: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+  run(read: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
     const { signal } = this.#controller;
-    this.#size++;
-    try {
-      await this.#serial.run(async () => {
-        if (!signal.aborted) await read(signal);
-      });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      this.#size--;
-    }
-    return !signal.aborted;
+    const isCancelled = (): boolean => signal.aborted;
+    return this.#serial.run(async () => {
+      if (isCancelled()) return false;
+      try {
+        await read(signal);
+        return true;
+      } catch (error) {
+        if (isCancelled()) return false;
+        throw error;
+      }
+    });
   }
 
   /** Ends the read that runs and those that wait; resolves when they have ended. New ones may come. */

@@ -44,6 +44,8 @@ export function readRequestOf(
   const wanted = properties.usagePoint;
   const usagePoint = usagePointOf(wanted);
   if (!isBlank(wanted) && usagePoint === undefined) throw refused('usagePoint', 'usagePoint.invalid', explain);
+  const whose = { dataset, ...(usagePoint !== undefined && { usagePoint }) };
+  if (dataset === 'contract') return whose;
   const day = (field: 'from' | 'to'): string | undefined => {
     const isInMessage = !isBlank(message[field]);
     const given: unknown = isInMessage ? message[field] : properties[field];
@@ -56,8 +58,7 @@ export function readRequestOf(
   const end = to ?? dayOf('today', now);
   if (from !== undefined && end !== undefined && from >= end) throw refused('from', 'range.empty', explain);
   return {
-    dataset,
-    ...(usagePoint !== undefined && { usagePoint }),
+    ...whose,
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
   };

@@ -30,6 +30,7 @@ const enedisCodes: Readonly<Record<string, Kind>> = {
 /** Codes of the servers between us and Enedis (spec/device-flow 1.8). */
 const serverCodes: Readonly<Record<string, Kind>> = {
   version_mismatch: 'version',
+  invalid_request: 'request',
   invalid_token: 'token',
   insufficient_scope: 'no_consent',
   slow_down: 'quota',
@@ -91,12 +92,12 @@ function at(retryAt: number | undefined): Pick<MeterFailure, 'retryAt'> {
 }
 
 function kindOf(status: number, code: string, text: string, meaning: Fault['meaning']): Kind {
-  const known = enedisCodes[code.toUpperCase()] ?? serverCodes[code.toLowerCase()];
-  if (known !== undefined) return known;
   const php = phpTexts.find(([pattern]) => pattern.test(text));
   if (php) return php[1];
+  const known = enedisCodes[code.toUpperCase()] ?? serverCodes[code.toLowerCase()];
+  if (known !== undefined) return known;
   if (meaning === 'quota' || meaning === 'objection' || meaning === 'misconfigured') return byMeaning[meaning];
-  if (status === 401 && !/^9009/.test(code)) return 'token';
+  if (status === 401 && !code.startsWith("9009")) return 'token';
   // What is refused without a known reason is a matter of consent; it never costs the tokens (spec/device-flow 5.2).
   if (status === 403 && !/^9\d{5}$/.test(code)) return 'no_consent';
   if (status === 404 && meaning === 'trouble') return 'request';

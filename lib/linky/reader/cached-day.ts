@@ -39,6 +39,6 @@ export function isSettled(dataset: SeriesDataset, day: string, cached: CachedDay
 export function isDue(dataset: SeriesDataset, day: string, cached: CachedDay | undefined, now: number): boolean {
   if (cached === undefined) return true;
   // A clock that was put back must not keep a day from being asked for.
-  const isFromLater = cached.askedAt > now;
-  return !isSettled(dataset, day, cached) && (isFromLater || now >= mayAskAgainAt(day, cached.askedAt));
+  if (cached.askedAt > now) return !isComplete(dataset, day, cached.readings);
+  return !isSettled(dataset, day, cached) && now >= mayAskAgainAt(day, cached.askedAt);
 }

@@ -20,6 +20,10 @@ export class Consents {
     this.#missing.clear();
   }
 
+  isRenewedSince(moment: number): boolean {
+    return this.#renewedAt > moment;
+  }
+
   /** Notes that a meter has no consent. @returns for how long it is left alone */
   missing(usagePoint: string, pause: Pause): Pause {
     const isSettling = this.#now() - this.#renewedAt < settling;

@@ -13,6 +13,7 @@ interface KeptMeter {
   readonly pause?: Pause;
 }
 
+const quarter = 15 * 60_000;
 const day = 24 * 3_600_000;
 /** Contracts seldom change: beside other data they are read once a week. */
 const week = 7 * day;
@@ -25,6 +26,12 @@ function isFresh({ readAt = Number.NEGATIVE_INFINITY, meter }: KeptMeter, age: n
 function pauseOf(failure: MeterFailure, error: EnergyError | undefined, kept: KeptMeter, now: number): Pause {
   const pause = pauseAfter(failure, error, kept.pause, now);
   return pause ?? { kind: failure.kind, at: now, until: now + day, count: 1 };
+}
+
+/** A refused consent may be given again unnoticed while this does not run: it stands in the way for a short time only. */
+function isInTheWay(pause: Pause | undefined, { consents, now }: ReaderContext): pause is Pause {
+  if (!isPaused(pause, now()) || consents.isRenewedSince(pause.at)) return false;
+  return !isAboutConsent(pause) || now() - pause.at < quarter;
 }
 
 interface AskedMeter {
@@ -66,10 +73,7 @@ export async function readMeter(context: ReaderContext, request: MeterRequest): 
   const { usagePoint } = request;
   const kept = (await cache.state<KeptMeter>(usagePoint, 'contract')) ?? {};
   if (kept.meter && isFresh(kept, day, now())) return kept.meter;
-  // Whether there is a consent may have changed since; the reader itself remembers that as long as it knows.
-  if (isPaused(kept.pause, now()) && !isAboutConsent(kept.pause)) {
-    throw problemOfPause(kept.pause, { usagePoint, dataset: 'contract' });
-  }
+  if (isInTheWay(kept.pause, context)) throw problemOfPause(kept.pause, { usagePoint, dataset: 'contract' });
   const { kept: asked, problem } = await ask(context, request, kept);
   if (problem) throw problem;
   return asked.meter ?? { usagePoint };

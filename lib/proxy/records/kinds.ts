@@ -33,7 +33,7 @@ export const authStates: RecordKind<AuthState> = { name: 'auth_states', purgeAt:
 /** Consents: an ended one is kept for a while, since its end matters for whoever brings it again. */
 export const consents: RecordKind<Consent> = {
   name: 'consents',
-  indexes: { usage_point: ({ usagePointHash }) => [usagePointHash], service: ({ services }) => services },
+  indexes: { service: ({ services }) => services },
   purgeAt: ({ expiresAt, revokedAt, grantedAt }) => (revokedAt ?? expiresAt ?? grantedAt + 3 * 366 * day) + 90 * day,
 };
 

@@ -13,6 +13,12 @@ import { namesSame } from './usage-point-list.js';
 /** How long the refresh token before may come again, ms (spec/device-flow 2.5 (7): 30 to 60 s). */
 export const refreshGrace = 60_000;
 
+/**
+ * How long a used refresh token is remembered, ms. If it comes back in this time its family ends; later it is refused
+ * like any unknown one. Without a limit used tokens would make up most of the store.
+ */
+export const usedMemory = 30 * 24 * 3600_000;
+
 /** A request for new tokens. */
 export interface RefreshRequest {
   readonly refreshToken: string;
@@ -90,6 +96,14 @@ async function refuse(context: ProxyContext, found: Found, prepared: Prepared, r
   ]);
 }
 
+/** A token that was exchanged is kept for a while only. Where that fails it is kept longer, which does no harm. */
+async function shortenMemory({ records, now }: ProxyContext, id: string): Promise<void> {
+  const until = now() + usedMemory;
+  const shorten = (used: RefreshToken | undefined) =>
+    used && used.expiresAt > until ? { next: { ...used, expiresAt: until }, answer: true } : { answer: false };
+  await records.refreshTokens.change(id, shorten, { durability: 'quick' }).catch(() => false);
+}
+
 function tellRefreshed({ events, now }: ProxyContext, { id, family }: Found, usagePoints: readonly string[]): void {
   const { clientId, expiresAt } = family;
   const masked = usagePoints.map(maskUsagePoint);
@@ -117,6 +131,8 @@ export async function refreshTokens(context: ProxyContext, request: RefreshReque
     const place = places.familySuccessor(found.id);
     refreshToken = await context.secrets.openUnder(request.refreshToken, outcome.successorSealed, place);
     await context.records.refreshTokens.delete(next.id).catch(() => false);
+  } else {
+    await shortenMemory(context, found.presentedHash);
   }
   await forgetEarlier(context, request.refreshToken, found.id);
   tellRefreshed(context, found, usagePoints);

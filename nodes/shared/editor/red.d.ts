@@ -24,5 +24,31 @@ declare const RED: {
   };
   readonly nodes: {
     node(id: string): EditorNode | null | undefined;
+    filterNodes(filter: { readonly type: string }): EditorNode[];
   };
+  readonly settings: {
+    /** Path below which flows serve HTTP. */
+    readonly httpNodeRoot?: string;
+  };
+  readonly comms: {
+    /** What the runtime publishes; a retained publication comes at once. */
+    subscribe(topic: string, callback: (topic: string, data: unknown) => void): void;
+    unsubscribe(topic: string, callback: (topic: string, data: unknown) => void): void;
+  };
+  /** Shows a notification; elements are shown as they are. */
+  notify(content: string | JQuery, options: NotificationOptions): EditorNotification;
 };
+
+/** How a notification looks; times in ms. */
+interface NotificationOptions {
+  readonly type?: 'success' | 'warning' | 'error';
+  readonly fixed?: boolean;
+  readonly timeout?: number;
+  readonly id?: string;
+  readonly buttons?: readonly { readonly text: string; readonly class?: string; readonly click: () => void }[];
+}
+
+/** A notification that is shown. */
+interface EditorNotification {
+  close(): void;
+}

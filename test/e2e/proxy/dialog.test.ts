@@ -23,7 +23,8 @@ describe('the dialog of device-flow-proxy', () => {
   let editor: Editor;
 
   before(async () => {
-    [nodeRed, browser] = await Promise.all([startNodeRed(), launchBrowser()]);
+    nodeRed = await startNodeRed();
+    browser = await launchBrowser();
   });
   after(async () => {
     await browser.close();

@@ -16,7 +16,8 @@ describe('device-flow-proxy in a real Node-RED', () => {
   const visitors: Visitor[] = [];
 
   before(async () => {
-    [enedis, nodeRed] = await Promise.all([startEnedis({ crowd: 2 }), startNodeRed()]);
+    enedis = await startEnedis({ crowd: 2 });
+    nodeRed = await startNodeRed();
     await deployReady(nodeRed, flowOf(one(), two()), 'one', 'two');
   });
   beforeEach(() => enedis.setRedirectUrl(`${publicOrigin}/one/auth/redirect`));
@@ -24,8 +25,8 @@ describe('device-flow-proxy in a real Node-RED', () => {
     for (const each of visitors.splice(0)) each.close();
   });
   after(async () => {
-    await nodeRed.stop();
     await enedis.close();
+    await nodeRed.stop();
   });
 
   const one = (properties?: Fields) => proxyNode(enedis, 'one', properties);

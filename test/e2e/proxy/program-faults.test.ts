@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startEnedis } from '../../../simulator/enedis/enedis.js';
 import type { SimulatedEnedis } from '../../../simulator/enedis/types.js';
@@ -17,6 +18,18 @@ async function limitFiles({ pid }: ProxyProgram, bytes: number | 'unlimited'): P
   await run('prlimit', ['--pid', String(pid), `--fsize=${String(bytes)}:unlimited`]);
 }
 
+/** Resolves once the program answers that it is well. @throws AssertionError where it ends before */
+async function healthy(client: WireClient, program: ProxyProgram): Promise<void> {
+  let over = false;
+  void program.ended.then(() => (over = true));
+  while (!over) {
+    const answer = await client.send({ method: 'GET', path: '/health' }).catch(() => undefined);
+    if (answer?.status === 200) return;
+    await pause(50);
+  }
+  assert.fail(`It ended: ${program.stderr}`);
+}
+
 describe('e2e: the program of the proxy, killed and short of disk space', function () {
   this.timeout(120_000);
   const directory = freshDirectory();
@@ -24,7 +37,11 @@ describe('e2e: the program of the proxy, killed and short of disk space', functi
   let enedis: SimulatedEnedis;
   let client: WireClient;
 
-  before(() => builtProgram());
+  before(function () {
+    // Elsewhere the limit of a running process cannot be changed, and there is no /dev/full.
+    if (process.platform !== 'linux') this.skip();
+    return builtProgram();
+  });
 
   beforeEach(async () => {
     enedis = await startEnedis({ redirectUrl: `${publicUrl}/auth/redirect`, crowd: 1 });
@@ -37,18 +54,17 @@ describe('e2e: the program of the proxy, killed and short of disk space', functi
     await enedis.close();
   });
 
-  /** Starts the program at the port of the client, over the directory of the test. */
-  async function start(): Promise<ProxyProgram> {
-    // A process that may not write any further gets a signal, which would end it; a full disk sends none.
-    const withoutSignal = ['sh', '-c', `trap '' XFSZ; exec "$@"`, 'sh'] as const;
+  /** Starts the program at the port of the client, over the directory of the test; `script` runs it as `$@`. */
+  async function start(script = 'exec "$@"'): Promise<ProxyProgram> {
     const program = await startProgram({
       directory: directory(),
       env: programEnvironment(enedis),
       args: ['--port', String(client.port)],
-      command: process.platform === 'win32' ? await builtProgram() : [...withoutSignal, ...(await builtProgram())],
+      // A process that may write no further gets a signal, which would end it; a full disk sends none.
+      command: ['sh', '-c', `trap '' XFSZ; ${script}`, 'sh', ...(await builtProgram())],
     });
     programs.push(program);
-    await program.logged('listening');
+    await healthy(client, program);
     return program;
   }
 
@@ -85,9 +101,14 @@ describe('e2e: the program of the proxy, killed and short of disk space', functi
     heldTokens(await device.refresh(second));
   });
 
-  it('a disk without space: new codes are refused for now, what has begun goes on when there is some, nothing is lost', async function () {
-    // Elsewhere the limit of a running process cannot be changed.
-    if (process.platform !== 'linux') this.skip();
+  it('a log that cannot be written any more does not end it', async () => {
+    await start('exec "$@" >/dev/full');
+    const device = dance('consumption');
+    const tokens = await device.run();
+    assert.equal((await device.consents(tokens)).status, 200);
+  });
+
+  it('a disk without space: new codes are refused for now, what has begun goes on when there is some, nothing is lost', async () => {
     const program = await start();
     const earlier = dance('consumption');
     const before = await earlier.run();

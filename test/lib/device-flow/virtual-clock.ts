@@ -1,4 +1,8 @@
 import type { Clock, Moment } from '../../../lib/device-flow/clock.js';
+import { loadOAuth } from '../../../lib/device-flow/requests.js';
+
+// Loaded beforehand, so that the first request of an account does not wait for the disk.
+await loadOAuth();
 
 interface Timer {
   readonly at: number;
@@ -49,6 +53,7 @@ export class VirtualClock implements Clock {
       await settle();
     }
     this.#pass(end - this.#monotonic);
+    await settle();
   }
 
   /** Somebody sets the wall clock. */

@@ -92,7 +92,8 @@ export class Database {
 
   /** Runs a read that takes longer. @throws EnergyError `storage_failed` */
   async read<T>(task: (level: Level) => Promise<T>): Promise<T> {
-    await this.#opening;
+    // One that could not be opened again stays shut until it is asked for.
+    if (this.#opening || this.#level.status !== 'open') await this.ready();
     if (this.#closed) throw this.closed();
     try {
       return await task(this.#level);

@@ -1,0 +1,93 @@
+import type { Node, NodeStatusFill } from 'node-red';
+import { asEnergyError, AuthenticationError } from '../../lib/errors.js';
+import type { ReadNote, ReadProgress, ReadResult } from '../../lib/linky/reader/reader.js';
+import type { Reading } from '../../lib/linky/readings.js';
+
+/** Status texts of the node's catalog, in the language of the server. */
+export type StatusTexts = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
+/** What a `linky-read` node shows below itself; never a usage point. */
+export interface ReadStatus {
+  waiting(): void;
+  noAccount(): void;
+  /** When the next timed read is due, ms since the epoch; shown only where there is nothing better to show. */
+  next(at: number): void;
+  reading(): void;
+  progress(progress: ReadProgress): void;
+  results(results: readonly ReadResult[]): void;
+  cancelled(): void;
+  failure(error: unknown): void;
+}
+
+/** Notes that say why there is nothing at all. */
+const reasons: readonly ReadNote[] = ['not_activated', 'wrong_direction'];
+
+function timeText(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+}
+
+function amount({ value, unit }: Reading): string {
+  if (unit === 'W') return `${value.toLocaleString(undefined, { maximumFractionDigits: 0 })} W`;
+  const thousands = value / 1000;
+  return `${thousands.toLocaleString(undefined, { maximumFractionDigits: thousands < 1000 ? 1 : 0 })} k${unit}`;
+}
+
+function lastText(reading: Reading, texts: StatusTexts): string {
+  const format = { timeZone: 'Europe/Paris', day: 'numeric', month: 'short' } as const;
+  return texts('last', { amount: amount(reading), day: new Date(reading.start).toLocaleDateString(undefined, format) });
+}
+
+function newest(results: readonly ReadResult[]): Reading | undefined {
+  const lasts = results.flatMap(({ readings }) => readings.at(-1) ?? []);
+  return lasts.reduce<Reading | undefined>((last, each) => (last && last.end >= each.end ? last : each), undefined);
+}
+
+function failureKey(error: unknown): string {
+  const known = asEnergyError(error);
+  return `${known instanceof AuthenticationError ? 'auth' : 'failure'}.${known.code}`;
+}
+
+/** The text for what was read, and whether all is well. */
+function resultText(results: readonly ReadResult[], texts: StatusTexts): { fill: NodeStatusFill; text: string } {
+  const problem = results.find((result) => result.problem)?.problem;
+  if (problem) return { fill: 'yellow', text: texts(failureKey(problem)) };
+  const reading = newest(results);
+  const isWhole = results.every(({ missing, incomplete = [] }) => missing.length + incomplete.length === 0);
+  const fill = isWhole ? 'green' : 'yellow';
+  if (reading) return { fill, text: lastText(reading, texts) };
+  const reason = reasons.find((note) => results.some(({ notes }) => notes.includes(note)));
+  if (reason) return { fill: 'yellow', text: texts(`note.${reason}`) };
+  return { fill, text: texts(results.some(({ dataset }) => dataset === 'contract') ? 'contract' : 'nothing') };
+}
+
+/** The status of a node; a status that stays the same is not sent again. */
+export function readStatus(node: Node, texts: StatusTexts): ReadStatus {
+  let shown = '';
+  const show = (fill: NodeStatusFill, shape: 'dot' | 'ring', text: string) => {
+    const next = `${fill} ${shape} ${text}`;
+    if (next === shown) return;
+    shown = next;
+    node.status({ fill, shape, text });
+  };
+  return {
+    waiting: () => show('grey', 'ring', texts('waiting')),
+    noAccount: () => show('red', 'ring', texts('noAccount')),
+    next: (at) => {
+      if (shown === '' || shown.startsWith('grey')) show('grey', 'ring', texts('next', { time: timeText(at) }));
+    },
+    reading: () => show('blue', 'ring', texts('reading')),
+    progress: ({ done, total, waitingUntil }) => {
+      if (waitingUntil !== undefined) show('yellow', 'ring', texts('waitingUntil', { time: timeText(waitingUntil) }));
+      else if (total > 1) show('blue', 'ring', texts('progress', { done, total }));
+      else show('blue', 'ring', texts('reading'));
+    },
+    results: (results) => {
+      const { fill, text } = resultText(results, texts);
+      show(fill, 'dot', text);
+    },
+    cancelled: () => show('grey', 'ring', texts('cancelled')),
+    failure: (error) => {
+      show('red', error instanceof AuthenticationError ? 'dot' : 'ring', texts(failureKey(error)));
+    },
+  };
+}

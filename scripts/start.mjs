@@ -1,11 +1,13 @@
 import * as util from 'node:util';
 import { checkNode, prepare, Problem, run } from './prepare.mjs';
-import { checkPort, startNodeRed } from './start/node-red.mjs';
+import { closeAll } from './start/built.mjs';
+import { proxyPath, startSimulatedEnedis } from './start/enedis.mjs';
+import { checkPort, startNodeRed, urlOf } from './start/node-red.mjs';
 import { gatewayVariables, namesGateway } from './start/gateway.mjs';
 import { startSimulator } from './start/simulator.mjs';
 import { openUserDirectory, provideSamples } from './start/user-directory.mjs';
 
-const help = `npm start                      the demo, at 127.0.0.1:1880 with a simulated gateway
+const help = `npm start                      the demo, at 127.0.0.1:1880 with a simulated gateway and a simulated Enedis
 npm start -- --reset           afresh: your changes to the demo flows are put aside
 npm start -- --verbose         with the whole log of Node-RED
 PORT=1881 npm start            at another port
@@ -34,11 +36,12 @@ function asked() {
   });
 }
 
-function tell({ url, dashboard, simulated }) {
+function tell({ url, dashboard, proxy, simulated }) {
   console.log();
   if (dashboard) console.log(`Dashboard     ${url}/dashboard`);
   else console.log('Dashboard     your flows have none at /dashboard');
   console.log(`Editor        ${url}/`);
+  if (proxy) console.log(`Linky proxy   ${url}${proxyPath}`);
   if (simulated) {
     console.log('Your gateway  ENVOY_HOST=192.168.1.20 ENVOY_USERNAME=you@example.com ENVOY_PASSWORD=... npm start');
   } else {
@@ -49,16 +52,31 @@ function tell({ url, dashboard, simulated }) {
 }
 
 /** Runs Node-RED until somebody asks for the end. */
-async function runNodeRed({ simulator, end, ...options }) {
-  const variables = gatewayVariables(process.env, simulator?.variables);
-  const nodeRed = startNodeRed({ ...options, variables });
+async function runNodeRed({ simulator, enedis, end, ...options }) {
+  const variables = { ...gatewayVariables(process.env, simulator?.variables), ...enedis.variables };
+  const nodeRed = startNodeRed({ ...options, variables, proxyPath });
   try {
     const first = await Promise.race([nodeRed.ready, nodeRed.ended, end]);
     if (first === 'asked') return;
-    tell({ url: nodeRed.url, dashboard: first.dashboard, simulated: simulator !== undefined });
+    tell({ ...first, url: nodeRed.url, simulated: simulator !== undefined });
     await Promise.race([nodeRed.ended, end]);
   } finally {
     await nodeRed.stop();
+  }
+}
+
+/** Runs the demo with what is simulated in it. Where something fails, nothing is left running. */
+async function runDemo({ port, userDirectory, ...options }) {
+  const running = [];
+  try {
+    const simulator = namesGateway(process.env) ? undefined : await startSimulator(userDirectory);
+    if (simulator) running.push(simulator);
+    const enedis = await startSimulatedEnedis(userDirectory, urlOf(port));
+    running.push(enedis);
+    provideSamples(userDirectory, simulator?.samples);
+    await runNodeRed({ ...options, port, userDirectory, simulator, enedis });
+  } finally {
+    await closeAll(running);
   }
 }
 
@@ -74,13 +92,7 @@ async function start() {
   await checkPort(port);
   const userDirectory = openUserDirectory({ reset });
   await prepare();
-  const simulator = namesGateway(process.env) ? undefined : await startSimulator(userDirectory);
-  try {
-    provideSamples(userDirectory, simulator?.samples);
-    await runNodeRed({ port, userDirectory, verbose, simulator, end });
-  } finally {
-    await simulator?.close();
-  }
+  await runDemo({ port, userDirectory, verbose, end });
 }
 
 await run(start);

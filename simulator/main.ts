@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parseBundle } from '../lib/envoy/diagnostics/bundle.js';
-import { startCloud, startGateway, startReplay } from './index.js';
+import { startCloud, startEnedis, startGateway, startReplay } from './index.js';
 import type { ReplayedGateway, SimulatedCloud, SimulatedGateway } from './index.js';
 
 /**
- * Starts a gateway and a cloud for the demo and prints one line of JSON with their addresses and the demo's account.
+ * Starts a gateway, its cloud and an Enedis for the demo and prints one line of JSON with their addresses, the demo's
+ * account at the cloud and its application at Enedis.
  * `--replay FILE` plays a diagnostics bundle as the gateway. SIGTERM and SIGINT stop it.
  */
 const { values } = parseArgs({
@@ -14,6 +15,9 @@ const { values } = parseArgs({
     'gateway-port': { type: 'string', default: '0' },
     'cloud-port': { type: 'string', default: '0' },
     'cloud-tls': { type: 'boolean', default: false },
+    'enedis-port': { type: 'string', default: '0' },
+    'enedis-tls': { type: 'boolean', default: false },
+    'enedis-redirect-url': { type: 'string' },
     serial: { type: 'string', default: '122600000042' },
     firmware: { type: 'string', default: '8.3.5169' },
     inverters: { type: 'string', default: '12' },
@@ -81,8 +85,16 @@ const gateway = await (values.replay === undefined ? simulated(cloud) : replayed
 const { serial, firmware } = gateway;
 cloud.addAccount({ ...account, serials: [serial] });
 
+const redirectUrl = values['enedis-redirect-url'];
+const enedis = await startEnedis({
+  host,
+  port: Number(values['enedis-port']),
+  tls: values['enedis-tls'],
+  ...(redirectUrl !== undefined && { redirectUrl }),
+});
+
 const stop = (): void => {
-  void Promise.all([gateway.close(), cloud.close()]);
+  void Promise.all([gateway.close(), cloud.close(), enedis.close()]);
 };
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
@@ -98,5 +110,12 @@ console.log(
     },
     cloud: { url: cloud.url, ca: cloud.ca },
     account: { username: account.email, password: account.password },
+    enedis: {
+      url: enedis.url,
+      ca: enedis.ca,
+      endpoints: enedis.endpoints,
+      clientId: enedis.application.clientId,
+      clientSecret: enedis.application.clientSecret,
+    },
   }),
 );

@@ -21,7 +21,7 @@ const flowTypes = [
   'delay',
   'rbe',
 ];
-const coreTypes = [...flowTypes, 'json', 'file'];
+const coreTypes = [...flowTypes, 'json', 'csv', 'file'];
 
 interface Manifest {
   readonly 'node-red': { readonly nodes: Readonly<Record<string, string>> };

@@ -9,6 +9,19 @@ type Texts = ReadonlyMap<string, string>;
 const languages = ['en-US', 'fr'];
 const types = readdirSync('nodes').filter((name) => readdirSync(`nodes/${name}`).includes(`${name}.html`));
 
+/** Codes that an account for Linky data comes to. */
+const accountCodes = [
+  'credentials_missing',
+  'cloud_unavailable',
+  'rate_limited',
+  'consent_denied',
+  'consent_expired',
+  'code_expired',
+  'client_rejected',
+  'version_mismatch',
+  'server_error',
+];
+
 /** All texts of a catalog by their full key. */
 function flatten(value: unknown, prefix = ''): [string, string][] {
   if (typeof value === 'string') return [[prefix, value]];
@@ -100,6 +113,19 @@ describe('the catalogs', () => {
         for (const type of ['envoy-read', 'envoy-control']) {
           assert.ok(catalog(language, type).get(`status.auth.${code}`), `${language} ${type} status ${code}`);
         }
+      }
+    }
+  });
+
+  it('say for every code of an account what happened and what to do, in its own words', () => {
+    for (const language of languages) {
+      const account = catalog(language, 'enedis-account');
+      for (const code of accountCodes) {
+        assert.ok(account.get(`authentication.message.${code}`), `${language} message ${code}`);
+        assert.match(account.get(`authentication.action.${code}`) ?? '', /^[^.].*\.$/, `${language} action ${code}`);
+      }
+      for (const code of authenticationCodes) {
+        assert.ok(catalog(language, 'device-flow').get(`status.auth.${code}`), `${language} status ${code}`);
       }
     }
   });

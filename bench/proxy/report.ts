@@ -1,8 +1,8 @@
-import { digits, median } from '../cost/statistics.js';
+import { digits } from '../cost/statistics.js';
 import { table, type Row } from '../table.js';
 import type { MeasuredPolls, PollCosts } from './polls.js';
 import type { ProgramCosts } from './program.js';
-import { middle, ratios, type Turn, type Turns } from './rounds.js';
+import { middle, quiet, ratio, type Turn, type Turns } from './rounds.js';
 
 const pollHead: Row = [
   'polls of pending codes',
@@ -22,11 +22,8 @@ const pollHead: Row = [
 ];
 
 const fullTail = (turn: Turn): number => turn.full.p99;
+const rate = (turn: Turn): number => turn.rate;
 const evenTail = (turn: Turn): number => turn.even.p99;
-
-function ratio(turns: Turns, others: Turns, of: (turn: Turn) => number): string {
-  return digits(median(ratios(turns, others, of)), 2);
-}
 
 function failed(turns: Turns): string {
   const all = turns.flatMap(({ full, even }) => [full.failures, even.failures].flatMap((each) => Object.entries(each)));
@@ -42,18 +39,15 @@ function operations(turns: Turns, ...names: readonly string[]): string {
 
 function pollRow(name: string, codes: number, turns: Turns, bare: Turns, smallest: Turns): Row {
   const columns = [fullTail, evenTail].map((of) => [
-    digits(middle(turns, of), 1),
-    ratio(turns, bare, of),
-    ratio(turns, smallest, of),
+    digits(quiet(turns, of), 1),
+    digits(quiet(turns, of) / quiet(bare, of), 2),
+    digits(quiet(turns, of) / quiet(smallest, of), 2),
   ]);
   return [
     name,
     digits(codes, 0),
-    digits(
-      middle(turns, ({ rate }) => rate),
-      0,
-    ),
-    ratio(turns, bare, ({ rate }) => rate),
+    digits(middle(turns, rate), 0),
+    digits(ratio(turns, bare, rate), 2),
     ...columns.flat(),
     digits(1000 * middle(turns, ({ cpu }) => cpu), 0),
     operations(turns, 'get'),
@@ -72,18 +66,15 @@ export function pollReport({ bare, proxies }: PollCosts): string {
 
 /** What is to be said of the program. */
 export function programReport({ start, memory, data: { direct, proxied } }: ProgramCosts): string {
-  const time = (turns: Turns): string =>
-    digits(
-      middle(turns, ({ full }) => full.median),
-      2,
-    );
+  const usual = ({ full }: Turn): number => full.median;
+  const time = (turns: Turns): string => digits(middle(turns, usual), 2);
   const size = (value: number | undefined): string => (value === undefined ? 'unknown' : `${digits(value, 0)} MiB`);
   return [
     `Start of the program, embedded store: ${digits(start, 0)} ms until it listens.`,
     `Resident memory: ${size(memory.listening)} when it listens, ${size(memory.worked)} after the calls for data.`,
     `Data of a few days, warm token, one call at a time: ${time(proxied)} ms through the proxy, ${time(direct)} ms from ` +
-      `the simulated Enedis directly (ratio ${ratio(proxied, direct, ({ full }) => full.median)}); ` +
-      `p99 ${digits(middle(proxied, fullTail), 1)} and ${digits(middle(direct, fullTail), 1)} ms; ` +
+      `the simulated Enedis directly (ratio ${digits(ratio(proxied, direct, usual), 2)}); ` +
+      `p99 ${digits(quiet(proxied, fullTail), 1)} and ${digits(quiet(direct, fullTail), 1)} ms; ` +
       `failed: ${failed(proxied)} and ${failed(direct)}.`,
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { median } from '../cost/statistics.js';
+import { median, quantile } from '../cost/statistics.js';
 import type { Load, LoadOrder, LoadResult } from './load.js';
 import type { BenchServer, ServerUsage } from './servers.js';
 import type { Worker } from './worker.js';
@@ -106,10 +106,19 @@ export function middle(turns: Turns, of: (turn: Turn) => number): number {
   return median(turns.map(of));
 }
 
-/** Of one contestant to another, round by round. */
-export function ratios(turns: Turns, others: Turns, of: (turn: Turn) => number): number[] {
-  return turns.flatMap((turn, round) => {
+/**
+ * What the quieter turns give, the lower quartile: for the slowest answers, which whatever else runs on the machine makes
+ * slower still and never faster.
+ */
+export function quiet(turns: Turns, of: (turn: Turn) => number): number {
+  return quantile(turns.map(of), 0.25);
+}
+
+/** Of one contestant to another: the middle of the ratios, round by round. */
+export function ratio(turns: Turns, others: Turns, of: (turn: Turn) => number): number {
+  const both = turns.flatMap((turn, round) => {
     const other = others[round];
     return other ? [of(turn) / of(other)] : [];
   });
+  return median(both);
 }

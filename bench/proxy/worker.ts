@@ -30,9 +30,9 @@ export function startWorker<Order extends object, Reply>(script: string): Worker
 }
 
 /** To be called by such a script: answers each order, and cleans up when nobody gives orders any more. */
-export function serveOrders<Order, Reply>(follow: (order: Order) => Promise<Reply>, stop: () => Promise<void>): void {
-  process.on('message', (order: Order) => {
-    void follow(order).then((reply) => process.send?.(reply));
+export function serveOrders(follow: (order: never) => Promise<object>, stop: () => Promise<void>): void {
+  process.on('message', (order) => {
+    void follow(order as never).then((reply) => process.send?.(reply));
   });
   process.on('disconnect', () => {
     void stop().finally(() => process.exit());

@@ -1,5 +1,6 @@
 import { pageConfig } from './layout.mjs';
 import { pageNodes } from './page.mjs';
+import { proxyCredentials, proxyNodes } from './proxy.mjs';
 
 function tab(id, label, info = '') {
   return { id, type: 'tab', label, disabled: false, info, env: [] };
@@ -54,11 +55,13 @@ const gateway = {
 /** The flows of the demo. */
 export const demoFlows = [
   tab('envoy-demo', 'Solar production'),
+  tab('linky-demo', 'Device-flow proxy'),
   tab('envoy-own', 'Your own gateway'),
   gateway,
   ...pageConfig,
   comment('envoy-demo-comment', 'envoy-demo', 'Dashboard at /dashboard, fed by an Envoy gateway', pageInfo),
   ...pageNodes('envoy-demo', gateway.id, 10),
+  ...proxyNodes('linky-demo'),
   comment('envoy-own-comment', 'envoy-own', 'How to read your own gateway: open me for the details', ownGatewayInfo, {
     x: 270,
     y: 60,
@@ -82,6 +85,7 @@ export const demoFlows = [
 /** The credentials of the demo: all of them come from the environment. */
 export const demoCredentials = {
   [gateway.id]: { username: '${ENVOY_USERNAME}', password: '${ENVOY_PASSWORD}', token: '${ENVOY_TOKEN}' },
+  ...proxyCredentials,
 };
 
 const exampleInfo = `1. Open *Envoy*, press the plus beside *Gateway* and enter the address and the account of your gateway. *Test connection*

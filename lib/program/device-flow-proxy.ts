@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ProxyEvent } from '../proxy/events.js';
-import { jsonLog, type Log } from '../proxy/log.js';
+import { jsonLog } from '../proxy/log.js';
 import { createMetrics } from '../proxy/metrics.js';
 import { startProxyService } from '../proxy/service.js';
 import { readEnvironment } from './env-file.js';
@@ -40,11 +39,6 @@ function readOptions(given: readonly string[]) {
   }
 }
 
-/** Errors of the vendor's side and limits deserve attention; what people decide does not. */
-function logEvent(log: Log, { name, at, ...fields }: ProxyEvent): void {
-  log(name === 'failed' || name === 'limited' ? 'warn' : 'info', name, { ...fields, at });
-}
-
 /** Resolves with the first of the signals that ask the program to end. */
 function endAsked(): Promise<string> {
   return new Promise((resolve) => {
@@ -76,7 +70,7 @@ export async function runDeviceFlowProxy(given: readonly string[]): Promise<void
     ...settings,
     metrics: await createMetrics(),
     log,
-    onEvent: (event) => logEvent(log, event),
+    logEvents: true,
   });
   log('info', 'listening', { address: service.address, store: settings.store.kind, api: settings.proxy.apiMode });
   log('info', 'ending', { signal: await ended });

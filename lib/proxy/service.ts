@@ -1,4 +1,4 @@
-import { asEnergyError, EnergyError } from '../errors.js';
+import { EnergyError } from '../errors.js';
 import { observedStore } from '../store/records/observed.js';
 import type { RecordStore } from '../store/records/store.js';
 import type { Moving } from './adoption/moving.js';
@@ -10,6 +10,7 @@ import { createProxy, type Proxy } from './proxy.js';
 import { recordKinds } from './records/kinds.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { startServer } from './server.js';
+import { serviceLog } from './service-log.js';
 import { keysBesideStore } from './settings/key-file.js';
 import type { KeySettings, ProxySettings, StoreSettings } from './settings/settings.js';
 
@@ -21,6 +22,8 @@ export interface ServiceOptions {
   readonly keys?: KeySettings;
   readonly metrics?: Metrics;
   readonly log: Log;
+  /** Events are lines of the log too. */
+  readonly logEvents?: boolean;
   readonly onEvent?: EventSink;
   /** ms since the epoch. */
   readonly now?: () => number;
@@ -74,19 +77,14 @@ async function startMovingFrom(cache: PhpCache, proxy: Proxy, log: Log): Promise
   });
 }
 
-/** An error as a log may show it: the text of an unknown one could contain anything. */
-function loggable(error: unknown): Record<string, string> {
-  const { code, name, message } = asEnergyError(error);
-  return error instanceof EnergyError ? { code, detail: message } : { code, detail: name };
-}
-
 /**
  * Opens the store and the keys and makes a proxy over them; tokens of a PHP server in the same database go on working
  * and are moved over in the background.
  * @throws EnergyError `storage_failed`, `invalid_argument`
  */
 export async function openProxyService(options: ServiceOptions): Promise<ProxyService> {
-  const { proxy: settings, metrics, log, onEvent, now } = options;
+  const { proxy: settings, metrics, log, logEvents = false, onEvent, now } = options;
+  const lines = serviceLog(log);
   const { store, cache } = await openStore(options);
   try {
     const proxy = createProxy({
@@ -97,12 +95,12 @@ export async function openProxyService(options: ServiceOptions): Promise<ProxySe
       ...(now && { now }),
       onEvent: (event) => {
         metrics?.event(event);
+        if (logEvents) lines.event(event);
         onEvent?.(event);
       },
       observer: {
         ...(metrics && { onRequest: metrics.request }),
-        onFailure: ({ route, correlation, error }) =>
-          log('error', 'failed', { route, correlation, ...loggable(error) }),
+        onFailure: lines.failure,
       },
       ...(metrics && { upstreamObserver: metrics.upstream, furtherRoutes: metricsRoutes(metrics) }),
     });

@@ -41,6 +41,8 @@ export function press(node: EditorNode): void {
   }
   void $.ajax({ url: `device-flow/${encodeURIComponent(node.id)}`, method: 'POST' })
     .done(() => {
+      // Somebody who closed the notification wants to see the code again.
+      hidePrompt(node.id);
       RED.notify(texts('button.started', { label: label(node) }), { type: 'success', timeout: 2000 });
       fetchState(node.id);
     })

@@ -74,7 +74,11 @@ export default function register(RED: NodeAPI): void {
     );
     // Before that, nodes behind this one may not be there yet.
     const begin = () => {
-      if (flow) inBackground(() => flow.begin(), (error) => this.error(localized(error, texts)));
+      if (flow)
+        inBackground(
+          () => flow.begin(),
+          (error) => this.error(localized(error, texts)),
+        );
     };
     RED.events.once('flows:started', begin);
     onClose(this, () => {

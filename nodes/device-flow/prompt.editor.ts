@@ -68,7 +68,12 @@ export function showStateIn(texts: Texts, panel: JQuery, reply: FlowReply): void
     return;
   }
   if (prompt) {
-    const qr = $(document.createElement('img')).attr({ src: prompt.qr, alt: texts('prompt.qr'), width: 180, height: 180 });
+    const qr = $(document.createElement('img')).attr({
+      src: prompt.qr,
+      alt: texts('prompt.qr'),
+      width: 180,
+      height: 180,
+    });
     panel.append(promptParts(texts, prompt), qr);
     return;
   }

@@ -10,6 +10,8 @@ import { Problem, root } from '../prepare.mjs';
 const address = '127.0.0.1';
 /** Flows that a person changed may have no dashboard: after so many ms with an editor there is none to wait for. */
 const dashboardPatience = 20_000;
+/** A proxy whose store is not open after so many ms says itself what is wrong. */
+const proxyPatience = 5_000;
 
 /** Makes sure that nobody listens on the port. @throws Problem that says how to take another one */
 export async function checkPort(port) {
@@ -26,27 +28,50 @@ export async function checkPort(port) {
   await once(server, 'close');
 }
 
-/** Whether a page is there; false while nobody listens. */
-function answers(url) {
+/** Where Node-RED answers. */
+export function urlOf(port) {
+  return `http://${address}:${port}`;
+}
+
+/** The status of a page; 0 while nobody listens. */
+function statusOf(url) {
   return new Promise((done) => {
     get(url, (reply) => {
       reply.resume();
-      done(reply.statusCode === 200);
-    }).on('error', () => done(false));
+      done(reply.statusCode);
+    }).on('error', () => done(0));
   });
 }
 
-async function whenReady(url, child) {
+/** Resolves when the dashboard is there, or when it seems that there is none. @returns whether there is one */
+async function dashboardReady(url, isOver) {
   let editorSince;
-  while (child.exitCode === null && child.signalCode === null) {
-    if (await answers(`${url}/dashboard/`)) return { dashboard: true };
-    if (await answers(`${url}/`)) {
+  while (!isOver()) {
+    if ((await statusOf(`${url}/dashboard/`)) === 200) return true;
+    if ((await statusOf(`${url}/`)) === 200) {
       editorSince ??= Date.now();
-      if (Date.now() - editorSince > dashboardPatience) return { dashboard: false };
+      if (Date.now() - editorSince > dashboardPatience) return false;
     }
     await delay(150);
   }
-  return { dashboard: false };
+  return false;
+}
+
+/** Resolves when the proxy has opened its store. @returns false where there is none, or it cannot start */
+async function proxyReady(url, isOver) {
+  const from = Date.now();
+  while (!isOver() && Date.now() - from < proxyPatience) {
+    const status = await statusOf(url);
+    if (status !== 503) return status === 200;
+    await delay(50);
+  }
+  return false;
+}
+
+async function whenReady(url, proxyPath, child) {
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  const dashboard = await dashboardReady(url, isOver);
+  return { dashboard, proxy: await proxyReady(`${url}${proxyPath}/health`, isOver) };
 }
 
 async function whenEnded(child, stopping) {
@@ -57,10 +82,10 @@ async function whenEnded(child, stopping) {
 
 /**
  * Starts Node-RED with the user directory of the demo, on loopback.
- * `ready` resolves when the dashboard is there, `ended` is rejected where Node-RED ends without being asked to.
+ * `ready` resolves when the dashboard and the proxy are there, `ended` is rejected where Node-RED ends without being asked to.
  */
-export function startNodeRed({ port, userDirectory, variables, verbose = false }) {
-  const url = `http://${address}:${port}`;
+export function startNodeRed({ port, userDirectory, variables, proxyPath, verbose = false }) {
+  const url = urlOf(port);
   const settings = join(root, 'demo/settings.cjs');
   const child = fork(
     join(root, 'node_modules/node-red/red.js'),
@@ -78,7 +103,7 @@ export function startNodeRed({ port, userDirectory, variables, verbose = false }
   return {
     url,
     ended,
-    ready: whenReady(url, child),
+    ready: whenReady(url, proxyPath, child),
     async stop() {
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;

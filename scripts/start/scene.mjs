@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readKept, writeKept } from './kept-file.mjs';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -12,14 +12,6 @@ const daylight = { from: 9, to: 15.5 };
 /** The hour at which a new scene begins. */
 const noon = 13;
 const firstSerial = 122600000042;
-
-function readScene(path) {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return {};
-  }
-}
 
 /** Hour of the day in the house whose time runs ahead by so many ms. */
 function hourAt(calendar, now, shift) {
@@ -34,7 +26,7 @@ function hourAt(calendar, now, shift) {
  */
 export function openScene(folder, { calendar, now, shiftToHour }) {
   const path = join(folder, sceneFile);
-  const kept = readScene(path);
+  const kept = readKept(path);
   const { shift, serial = firstSerial - 1, ...rest } = kept;
   const hourNow = shift === undefined ? undefined : hourAt(calendar, now, shift);
   const goesOn = hourNow >= daylight.from && hourNow < daylight.to;
@@ -48,8 +40,7 @@ export function openScene(folder, { calendar, now, shiftToHour }) {
     /** Changes some of it, safely on disk at once. */
     change(part) {
       scene = { ...scene, ...part };
-      writeFileSync(`${path}.new`, `${JSON.stringify(scene, null, 2)}\n`, { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      writeKept(path, scene);
     },
   };
 }

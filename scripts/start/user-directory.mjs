@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Problem, root } from '../prepare.mjs';
+import { enedisFile } from './enedis.mjs';
 import { sceneFile } from './scene.mjs';
 
 /** Marks a folder as one of the demo's, and tells which flows it was given. */
@@ -69,7 +70,7 @@ function putAside(folder) {
     renameSync(flows, kept);
     console.log(`The flows until now are kept as ${kept}.`);
   }
-  for (const name of ['flows_cred.json', 'energy-nodes', 'credential-secret', sceneFile]) {
+  for (const name of ['flows_cred.json', 'energy-nodes', 'credential-secret', sceneFile, enedisFile]) {
     rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

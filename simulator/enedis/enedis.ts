@@ -4,6 +4,8 @@ import { Listener } from '../shared/listener.js';
 import { createRequestLog } from '../shared/request-log.js';
 import { createQuotaCounter } from './gateway/quotas.js';
 import { createEnedisHandler } from './handler.js';
+import { keptShare, restoredShares } from './kept-shares.js';
+import type { KeptShare } from './kept-shares.js';
 import { createCustomer, crowdOf, usualCustomers } from './model/customers.js';
 import type { CustomerOptions, UsagePoint } from './model/customers.js';
 import { createMeter } from './model/meter.js';
@@ -37,6 +39,10 @@ export interface EnedisOptions {
   /** Two simulators with one seed measure the same. */
   readonly seed?: number;
   readonly switches?: Partial<EnedisSwitches>;
+  /** Consents from before, as `onConsent` was given them. */
+  readonly shares?: readonly KeptShare[];
+  /** Is given all consents whenever there is another one. */
+  readonly onConsent?: (shares: readonly KeptShare[]) => void;
 }
 
 function applicationOf(given: Partial<Application>, index: number, redirectUrl: string | undefined): Application {
@@ -59,13 +65,14 @@ function createMeters(seed: number): (point: UsagePoint) => Meter {
 }
 
 function createParts(options: EnedisOptions, closed: AbortSignal): EnedisParts {
-  const { now = Date.now, applications = [{}], redirectUrl, crowd = 0, seed = 1 } = options;
+  const { now = Date.now, applications = [{}], redirectUrl, crowd = 0, seed = 1, shares = [], onConsent } = options;
   const registered = applications.map((given, index) => applicationOf(given, index, redirectUrl));
   const customers = [...(options.customers ?? usualCustomers(dayAt(now()))), ...crowdOf(crowd)].map(createCustomer);
+  const customersById = new Map(customers.map((customer) => [customer.id, customer]));
   return {
     applications: new Map(registered.map((application) => [application.clientId, application])),
-    customers: new Map(customers.map((customer) => [customer.id, customer])),
-    shares: createShares(now),
+    customers: customersById,
+    shares: createShares(now, restoredShares(shares, customersById), (all) => onConsent?.(all.map(keptShare))),
     tokens: createTokens(now),
     quotas: createQuotaCounter(now),
     switches: { ...usualSwitches(), ...options.switches },

@@ -44,13 +44,24 @@ export interface Shares {
 /** The first authorisation number; the next ones follow it. */
 const firstAutorisation = 4_200_001;
 
+/** What the number of an authorisation belongs to. */
+function holderOf({ clientId, customer, usagePoints }: Omit<ShareRequest, 'until'>): string {
+  return `${clientId} ${customer.id} ${usagePoints.map(({ id }) => id).join(';')}`;
+}
+
 /**
- * No shares at first.
+ * Shares, none at first unless there are earlier ones.
  * @param now ms since the epoch
+ * @param onCreated is given all of them whenever there is another one
  */
-export function createShares(now: () => number): Shares {
-  const all: Share[] = [];
-  const numbers = new Map<string, number>();
+export function createShares(
+  now: () => number,
+  earlier: readonly Share[] = [],
+  onCreated: (shares: readonly Share[]) => void = () => undefined,
+): Shares {
+  const all = [...earlier];
+  const numbers = new Map(earlier.map((share) => [holderOf(share), share.autorisationId]));
+  let lastNumber = Math.max(firstAutorisation - 1, ...numbers.values());
   const today = (): string => dayAt(now());
 
   const isLiving = (share: Share): boolean => {
@@ -60,7 +71,7 @@ export function createShares(now: () => number): Shares {
     return !share.deleted && share.until > today() && !gone;
   };
   const numberOf = (holder: string): number => {
-    const number = numbers.get(holder) ?? firstAutorisation + numbers.size;
+    const number = numbers.get(holder) ?? ++lastNumber;
     numbers.set(holder, number);
     return number;
   };
@@ -75,12 +86,12 @@ export function createShares(now: () => number): Shares {
       all.findLast((share) => share.clientId === clientId && share.autorisationId === autorisationId),
     of: (customer) => all.filter((share) => share.customer === customer),
     create: ({ clientId, customer, usagePoints, until }, { emptyAnswers, keepsStart }) => {
-      const ids = usagePoints.map(({ id }) => id).join(';');
-      const autorisationId = numberOf(`${clientId} ${customer.id} ${ids}`);
-      const earlier = keepsStart ? all.find((share) => share.autorisationId === autorisationId) : undefined;
-      const from = earlier?.from ?? today();
+      const autorisationId = numberOf(holderOf({ clientId, customer, usagePoints }));
+      const first = keepsStart ? all.find((share) => share.autorisationId === autorisationId) : undefined;
+      const from = first?.from ?? today();
       const share = { autorisationId, clientId, customer, usagePoints, from, until, deleted: false, emptyAnswers };
       all.push(share);
+      onCreated(all);
       return share;
     },
   };

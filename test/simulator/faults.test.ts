@@ -78,14 +78,17 @@ describe('faults of the simulated gateway', () => {
 describe('the simulator as a program', () => {
   it('prints where it is, lets the demo account in, and stops when told', async () => {
     const main = fileURLToPath(new URL('../../simulator/main.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', main, '--phases', '3', '--batteries', '2'], {
+    const redirectUrl = 'http://127.0.0.1:1880/enedis/auth/redirect';
+    const options = ['--phases', '3', '--batteries', '2', '--enedis-redirect-url', redirectUrl];
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    const { gateway, cloud, account } = JSON.parse(line.toString()) as {
+    const { gateway, cloud, account, enedis } = JSON.parse(line.toString()) as {
       gateway: { url: string; serial: string };
       cloud: { url: string };
       account: { username: string; password: string };
+      enedis: { endpoints: { authorization: string }; clientId: string };
     };
     const headers = { 'user-agent': 'test', accept: '*/*' };
     const login = await ask(`${cloud.url}/login/login.json`, {
@@ -103,6 +106,13 @@ describe('the simulator as a program', () => {
     assert.equal(status, 200);
     const inventory = await ask(`${gateway.url}/ivp/ensemble/inventory`, bearer(body.trim()));
     assert.equal((JSON.parse(inventory.body) as { devices: unknown[] }[])[0]?.devices.length, 2);
+    const request = { client_id: enedis.clientId, response_type: 'code', state: 'x', duration: 'P365D' };
+    const consent = await fetch(`${enedis.endpoints.authorization}?${new URLSearchParams(request).toString()}`, {
+      method: 'POST',
+      body: new URLSearchParams({ decision: 'refuse' }),
+      redirect: 'manual',
+    });
+    assert.ok(consent.headers.get('location')?.startsWith(`${redirectUrl}?`), await consent.text());
     child.kill('SIGTERM');
     const [code] = (await once(child, 'exit')) as [number];
     assert.equal(code, 0);

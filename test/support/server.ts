@@ -54,8 +54,8 @@ export function serve(listener: RequestListener, { certificate, port = 0 }: Serv
 }
 
 /** Starts a server that sees the bare bytes. */
-export function serveBytes(listener: (socket: Socket) => void): Promise<TestServer> {
-  return listening(createNetServer(listener), 'http', 0);
+export function serveBytes(listener: (socket: Socket) => void, port = 0): Promise<TestServer> {
+  return listening(createNetServer(listener), 'http', port);
 }
 
 /** A port of this machine on which nobody listens. */

@@ -97,7 +97,7 @@ function kindOf(status: number, code: string, text: string, meaning: Fault['mean
   const known = enedisCodes[code.toUpperCase()] ?? serverCodes[code.toLowerCase()];
   if (known !== undefined) return known;
   if (meaning === 'quota' || meaning === 'objection' || meaning === 'misconfigured') return byMeaning[meaning];
-  if (status === 401 && !code.startsWith("9009")) return 'token';
+  if (status === 401 && !code.startsWith('9009')) return 'token';
   // What is refused without a known reason is a matter of consent; it never costs the tokens (spec/device-flow 5.2).
   if (status === 403 && !/^9\d{5}$/.test(code)) return 'no_consent';
   if (status === 404 && meaning === 'trouble') return 'request';

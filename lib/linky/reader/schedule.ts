@@ -62,5 +62,5 @@ export function mayAskAgainAt(day: string, askedAt: number): number {
   const asked = parisDay(askedAt);
   const isFresh = day >= addDays(asked, -freshDays);
   const times = [clockTime(asked, morning), ...(isFresh ? [clockTime(asked, afternoon)] : [])];
-  return times.find((time) => time > earliest) ?? clockTime(addDays(asked, 1), morning);
+  return times.find((time) => time >= earliest) ?? clockTime(addDays(asked, 1), morning);
 }

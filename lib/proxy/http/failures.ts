@@ -28,7 +28,7 @@ function asRefusal(error: unknown): ProxyError {
   return new ProxyError(500, 'server_error', { description: 'The service failed unexpectedly', cause: error });
 }
 
-function reason(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof ProxyError) return error.error;
   return error instanceof EnergyError ? error.code : 'internal';
 }
@@ -60,7 +60,7 @@ function refusalAsJson(refusal: ProxyError, correlation: string | undefined): Pr
 
 /**
  * The answer to a request that failed: JSON or a page, by the route. What is the proxy's own failure or of the servers
- * behind it (5xx) gets a correlation id, an event, and is told to the observer.
+ * behind it (5xx) gets a correlation id, is told to the observer, and becomes an event.
  */
 export function failureResponse(
   context: ProxyContext,
@@ -72,8 +72,9 @@ export function failureResponse(
   const refusal = asRefusal(error);
   const correlation = refusal.status >= 500 ? randomBytes(6).toString('hex') : undefined;
   if (correlation !== undefined) {
-    context.events({ name: 'failed', at: context.now(), reason: reason(error), correlation });
-    observer?.onFailure?.({ route, correlation, error });
+    const reason = reasonOf(error);
+    observer?.onFailure?.({ route, correlation, reason, error });
+    context.events({ name: 'failed', at: context.now(), reason, correlation });
   }
   if (kind === 'json') return refusalAsJson(refusal, correlation);
   const problem = { code: pageCode(refusal), ...(correlation !== undefined && { correlation }) };

@@ -13,6 +13,8 @@ export interface ObservedFailure {
   readonly route: string;
   /** The same as in the answer and in the event. */
   readonly correlation: string;
+  /** The same as in the event. */
+  readonly reason: string;
   /** What was thrown. The text of an error that is no EnergyError may contain anything: keep it from logs. */
   readonly error: unknown;
 }
@@ -20,5 +22,6 @@ export interface ObservedFailure {
 /** Watches the requests, for figures and logs. Must not throw. */
 export interface RequestObserver {
   onRequest?(request: ObservedRequest): void;
+  /** Told before the event of the same correlation. */
   onFailure?(failure: ObservedFailure): void;
 }

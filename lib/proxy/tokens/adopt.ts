@@ -75,11 +75,17 @@ export async function adoptRefreshToken(
   return records.refreshTokens.get(hashed(secrets, 'refresh_token', token));
 }
 
+/** Whether a family began with this very token of an earlier server. */
+export function isAdopted({ secrets }: Pick<ProxyContext, 'secrets'>, token: string, family: string): boolean {
+  return family === hashed(secrets, 'adopted', token);
+}
+
 /**
  * Removes a token that was moved from where the earlier server kept it. Where that fails it stays there and does no harm:
  * our own record of it comes first.
  */
-export async function forgetEarlier({ earlier, secrets }: ProxyContext, token: string, family: string): Promise<void> {
-  if (!earlier || family !== hashed(secrets, 'adopted', token)) return;
+export async function forgetEarlier(context: ProxyContext, token: string, family: string): Promise<void> {
+  const { earlier } = context;
+  if (!earlier || !isAdopted(context, token, family)) return;
   await earlier.forget('refresh_token', token).catch(() => undefined);
 }

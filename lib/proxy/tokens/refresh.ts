@@ -5,7 +5,7 @@ import { hashed, shortened } from '../ids.js';
 import { isUsable, rotate, type RotationAnswer } from '../records/families.js';
 import type { RefreshToken, TokenFamily } from '../records/types.js';
 import { openUsagePoints, places } from '../sealed.js';
-import { adoptRefreshToken, forgetEarlier } from './adopt.js';
+import { adoptRefreshToken, forgetEarlier, isAdopted } from './adopt.js';
 import { tokenAnswer, type TokenAnswer } from './answer.js';
 import { mintAccess, newRefreshToken, type MintedToken } from './mint.js';
 import { namesSame } from './usage-point-list.js';
@@ -15,7 +15,7 @@ export const refreshGrace = 60_000;
 
 /**
  * How long a used refresh token is remembered, ms. If it comes back in this time its family ends; later it is refused
- * like any unknown one. Without a limit used tokens would make up most of the store.
+ * like any unknown one. Without a limit the store would grow with each refresh for as long as the family lives.
  */
 export const usedMemory = 30 * 24 * 3600_000;
 
@@ -40,7 +40,8 @@ async function findFamily(context: ProxyContext, request: RefreshRequest): Promi
   const pointer: RefreshToken | undefined =
     (await records.refreshTokens.get(presentedHash)) ??
     (await adoptRefreshToken(context, request.refreshToken, request.clientId));
-  if (!pointer) return undefined;
+  // A used token may still be there after its time: deleting is housekeeping, and may be late.
+  if (!pointer || pointer.expiresAt <= now()) return undefined;
   const family = await records.tokenFamilies.get(pointer.family);
   if (!isUsable(family, now()) || family.clientId !== request.clientId) return undefined;
   const { usagePoints } = request;
@@ -96,12 +97,17 @@ async function refuse(context: ProxyContext, found: Found, prepared: Prepared, r
   ]);
 }
 
-/** A token that was exchanged is kept for a while only. Where that fails it is kept longer, which does no harm. */
-async function shortenMemory({ records, now }: ProxyContext, id: string): Promise<void> {
+/**
+ * A token that was exchanged is kept for a while only. Where that fails it is kept longer, which does no harm. One of an
+ * earlier server is kept: that may still have it, and without our record of it it would be adopted again.
+ */
+async function shortenMemory(context: ProxyContext, token: string, { id, presentedHash }: Found): Promise<void> {
+  if (isAdopted(context, token, id)) return;
+  const { records, now } = context;
   const until = now() + usedMemory;
   const shorten = (used: RefreshToken | undefined) =>
     used && used.expiresAt > until ? { next: { ...used, expiresAt: until }, answer: true } : { answer: false };
-  await records.refreshTokens.change(id, shorten, { durability: 'quick' }).catch(() => false);
+  await records.refreshTokens.change(presentedHash, shorten, { durability: 'quick' }).catch(() => false);
 }
 
 function tellRefreshed({ events, now }: ProxyContext, { id, family }: Found, usagePoints: readonly string[]): void {
@@ -132,7 +138,7 @@ export async function refreshTokens(context: ProxyContext, request: RefreshReque
     refreshToken = await context.secrets.openUnder(request.refreshToken, outcome.successorSealed, place);
     await context.records.refreshTokens.delete(next.id).catch(() => false);
   } else {
-    await shortenMemory(context, found.presentedHash);
+    await shortenMemory(context, request.refreshToken, found);
   }
   await forgetEarlier(context, request.refreshToken, found.id);
   tellRefreshed(context, found, usagePoints);

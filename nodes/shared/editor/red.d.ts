@@ -36,11 +36,11 @@ declare const RED: {
     unsubscribe(topic: string, callback: (topic: string, data: unknown) => void): void;
   };
   /** Shows a notification; elements are shown as they are. */
-  notify(content: string | JQuery, options: NotificationOptions): EditorNotification;
+  notify(content: string | JQuery, options: NoticeOptions): EditorNotification;
 };
 
 /** How a notification looks; times in ms. */
-interface NotificationOptions {
+interface NoticeOptions {
   readonly type?: 'success' | 'warning' | 'error';
   readonly fixed?: boolean;
   readonly timeout?: number;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Fault } from '../../../simulator/shared/faults.js';
 import { ProxyWorld, type DeviceTokens } from '../../support/proxy-world.js';
 import { serveBytes, type TestServer } from '../../support/server.js';
@@ -23,12 +23,32 @@ const past = { start: '2026-11-10', end: '2026-11-12' };
 
 describe('e2e: an Enedis that fails', () => {
   let world: ProxyWorld;
+  /** The way to Enedis, which can be cut. */
+  let line: TestServer;
   let customers = 0;
 
+  function relay(socket: Socket): void {
+    const enedis = connect({ port: Number(new URL(world.enedis.url).port), host: '127.0.0.1' });
+    socket.on('close', () => enedis.destroy());
+    enedis.on('close', () => socket.destroy()).on('error', () => socket.destroy());
+    socket.pipe(enedis).pipe(socket);
+  }
+
   before(async () => {
-    world = await ProxyWorld.start({ enedis: { crowd: 50 } });
+    line = await serveBytes(relay);
+    const { origin } = line.url;
+    const endpoints = {
+      authorization: `${origin}/dataconnect/v2/oauth2/authorize`,
+      token: `${origin}/v1/oauth2/token`,
+      applicationToken: `${origin}${tokenPath}`,
+      data: origin,
+    };
+    world = await ProxyWorld.start({ enedis: { crowd: 50 }, settings: { endpoints } });
   });
-  after(() => world.close());
+  after(async () => {
+    await world.close();
+    await line.close();
+  });
 
   beforeEach(() => {
     world.enedis.faults.clear();
@@ -55,7 +75,7 @@ describe('e2e: an Enedis that fails', () => {
     const page = await browser.open(callback);
     assert.equal(page.status, 503, page.text);
     assert.ok(Number(page.headers['retry-after']) >= 1);
-    assert.match(page.text, /[Rr]echarge|réessay/, 'the page says what to do');
+    assert.match(page.text, /Rechargez/, 'the page says what to do');
     assert.equal((await world.poll(deviceCode)).json['error'], 'authorization_pending');
 
     await mend();
@@ -95,4 +115,20 @@ describe('e2e: an Enedis that fails', () => {
 
     it(`${name}, asked for data: an error, and later the data`, () => readingMeets(during(dataPath), mend));
   }
+
+  const cut = (): Promise<void> => line.close();
+  const mendLine = async (): Promise<void> => {
+    line = await serveBytes(relay, line.port);
+  };
+
+  it('cannot be reached during a consent: the page can be reloaded', () => consentMeets(cut, mendLine));
+
+  it('cannot be reached for data: an error, and later the data', () => readingMeets(cut, mendLine));
+
+  it('takes its time: nobody notices', async () => {
+    world.enedis.faults.add({ kind: 'slow', milliseconds: 300 });
+    const { tokens } = await world.dance({ customer: nextCustomer() });
+    const { status, text } = await read(tokens);
+    assert.equal(status, 200, text);
+  });
 });

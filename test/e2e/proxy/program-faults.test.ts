@@ -20,9 +20,9 @@ async function limitFiles({ pid }: ProxyProgram, bytes: number | 'unlimited'): P
 
 /** Resolves once the program answers that it is well. @throws AssertionError where it ends before */
 async function healthy(client: WireClient, program: ProxyProgram): Promise<void> {
-  let over = false;
-  void program.ended.then(() => (over = true));
-  while (!over) {
+  const over = new AbortController();
+  void program.ended.then(() => over.abort());
+  while (!over.signal.aborted) {
     const answer = await client.send({ method: 'GET', path: '/health' }).catch(() => undefined);
     if (answer?.status === 200) return;
     await pause(50);
@@ -37,10 +37,12 @@ describe('e2e: the program of the proxy, killed and short of disk space', functi
   let enedis: SimulatedEnedis;
   let client: WireClient;
 
-  before(function () {
+  let built: readonly [string, ...string[]];
+
+  before(async function () {
     // Elsewhere the limit of a running process cannot be changed, and there is no /dev/full.
     if (process.platform !== 'linux') this.skip();
-    return builtProgram();
+    built = await builtProgram();
   });
 
   beforeEach(async () => {
@@ -61,7 +63,7 @@ describe('e2e: the program of the proxy, killed and short of disk space', functi
       env: programEnvironment(enedis),
       args: ['--port', String(client.port)],
       // A process that may write no further gets a signal, which would end it; a full disk sends none.
-      command: ['sh', '-c', `trap '' XFSZ; ${script}`, 'sh', ...(await builtProgram())],
+      command: ['sh', '-c', `trap '' XFSZ; ${script}`, 'sh', ...built],
     });
     programs.push(program);
     await healthy(client, program);

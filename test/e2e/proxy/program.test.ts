@@ -95,6 +95,11 @@ describe('e2e: the proxy as a program of its own', function () {
     for (const name of ['issued', 'consented', 'redeemed', 'refreshed', 'failed', 'listening', 'ended']) {
       assert.ok(messages.includes(name), `${name} is missing: ${log}`);
     }
+    const failures = program.lines.filter(({ message }) => message === 'failed');
+    assert.equal(new Set(failures.map(({ correlation }) => correlation)).size, failures.length, log);
+    for (const { level, route, detail } of failures) {
+      assert.deepEqual([level, route, typeof detail], ['error', '/data/proxy/*', 'string'], log);
+    }
     const consented = program.lines.find(({ message }) => message === 'consented');
     assert.deepEqual(consented?.['usagePoints'], [usagePoint.slice(-4)]);
     for (const { headers } of enedis.requests.all) {

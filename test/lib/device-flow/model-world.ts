@@ -11,6 +11,8 @@ import { settle, VirtualClock } from './virtual-clock.js';
 /** What may go wrong with one exchange. `unanswered`: the server did what it was asked, and the answer was lost. */
 export type Fault = 'none' | 'unreachable' | 'unanswered' | 'down' | 'busy' | 'slow_down' | 'garbled';
 
+/** Milliseconds that a write takes: long, so that much happens meanwhile. */
+const writeTime = 2000;
 const lifetime = 300_000;
 const life = 12_600;
 
@@ -19,6 +21,9 @@ interface Answer {
   readonly body: object | string;
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** A dance came to its end: its tokens are made when they arrive, since those that are lost end no others. */
+const granted: Answer = { status: 200, body: 'granted' };
 
 const refused = (error: string, status = 400): Answer => ({ status, body: { error } });
 
@@ -76,7 +81,7 @@ class ModelServer {
     if (slow) return refused('slow_down');
     if (!code.consented) return refused('authorization_pending');
     this.code = undefined;
-    return this.tokens();
+    return granted;
   }
 
   /** What the client may do after an answer to a poll that reached it, or did not. */
@@ -97,9 +102,11 @@ class ModelServer {
     return presented === this.generation - 1 ? this.grant() : refused('invalid_grant');
   }
 
-  data(authorization: string): Answer {
+  data(authorization: string, kept: AccountMemory | undefined): Answer {
     const presented = Number(authorization.replace('Bearer ', ''));
     this.check(presented >= this.certain, `access token ${presented} used, ${this.certain} was kept`);
+    const keptGeneration = Number(kept?.tokens?.refreshToken ?? 0);
+    this.check(keptGeneration >= presented, `access token ${presented} used, ${keptGeneration} was kept`);
     this.certain = Math.max(this.certain, presented);
     return presented === this.generation ? { status: 200, body: {} } : refused('invalid_token', 401);
   }
@@ -122,6 +129,8 @@ class ModelProcess implements Clock, AccountTransport {
   readonly #timers = new Set<() => void>();
   #refreshing = 0;
   alive = true;
+  /** How many writes are under way. */
+  writing = 0;
   account: DeviceFlowAccount | undefined;
 
   constructor(world: ModelWorld) {
@@ -140,11 +149,13 @@ class ModelProcess implements Clock, AccountTransport {
 
   async open(): Promise<void> {
     const memory = {
-      read: () => Promise.resolve(this.#world.kept && (JSON.parse(this.#world.kept) as AccountMemory)),
+      read: () => Promise.resolve(this.#world.memory),
       write: async (value: AccountMemory) => {
         const text = JSON.stringify(value);
-        await new Promise((resolve) => setImmediate(resolve));
-        if (this.alive) this.#world.kept = text;
+        this.writing++;
+        await new Promise<void>((resolve) => void this.after(writeTime, resolve));
+        this.writing--;
+        this.#world.kept = text;
       },
     };
     this.account = await createDeviceFlowAccount({
@@ -178,7 +189,8 @@ class ModelProcess implements Clock, AccountTransport {
     // Nobody is there any more to whom anything could happen.
     if (!this.alive) return new Promise(() => undefined);
     if (isRefresh) this.#refreshing--;
-    const arrived = fault === 'unanswered' || fault === 'unreachable' ? undefined : answer;
+    const lost = fault === 'unanswered' || fault === 'unreachable';
+    const arrived = lost ? undefined : answer === granted ? server.tokens() : answer;
     this.#note(url.pathname, form, polledCode, arrived, fault);
     if (!arrived) throw new TransportFailure('unreachable', 'The exchange failed.');
     const text = typeof arrived.body === 'string' ? arrived.body : JSON.stringify(arrived.body);
@@ -196,7 +208,7 @@ class ModelProcess implements Clock, AccountTransport {
     if (fault === 'busy') return { status: 429, body: '', headers: { 'retry-after': '20' } };
     if (fault === 'garbled') return { status: 200, body: '{"half":' };
     if (path === '/device/code') return server.issue();
-    if (path !== '/device/token') return server.data(headers['authorization'] ?? '');
+    if (path !== '/device/token') return server.data(headers['authorization'] ?? '', this.#world.memory);
     return isDance ? server.poll(form, fault === 'slow_down') : server.refresh(form);
   }
 
@@ -227,6 +239,10 @@ export class ModelWorld {
     return world;
   }
 
+  get memory(): AccountMemory | undefined {
+    return this.kept === undefined ? undefined : (JSON.parse(this.kept) as AccountMemory);
+  }
+
   get account(): DeviceFlowAccount {
     assert.ok(this.#process.account);
     return this.#process.account;
@@ -247,6 +263,11 @@ export class ModelWorld {
   /** Ends the process at once and starts another; a clock is known to be right when it does. */
   async kill(): Promise<void> {
     this.#process.kill();
+    const { code } = this.server;
+    const dance = this.#process.writing > 0 ? this.memory?.dance : undefined;
+    // What was being written is lost with the process: the pace is then that of the answer before.
+    if (code && dance)
+      Object.assign(code, { interval: dance.interval * 1000, earliest: this.server.time + dance.pause });
     this.#process = new ModelProcess(this);
     // The wait begins anew, since nobody knows when the last answer came.
     await this.#process.open();
@@ -256,7 +277,7 @@ export class ModelWorld {
   /** Links the account where it is not. */
   async link(): Promise<void> {
     void this.account.start(20).catch(() => undefined);
-    await this.clock.advance(1000);
+    await this.clock.advance(5000);
     if (this.server.code) this.server.code.consented = true;
   }
 }

@@ -26,11 +26,9 @@ export interface TestAccountOptions {
 export interface TestAccount extends DeviceFlowAccount {
   /** Path and query of each request, without the base. */
   readonly sent: string[];
-  readonly headers: Record<string, string>[];
+  readonly held: HeldTokens;
   /** Tokens of a new consent, as after a dance. */
   consented(tokens: HeldTokens): void;
-  /** Called before each request. */
-  beforeEach: (() => void) | undefined;
 }
 
 /** A real account in all that a reader sees of it: it sends with a token, and once more with a renewed one. */
@@ -48,8 +46,6 @@ export function testAccount({ tokens, now, refresh }: TestAccountOptions): TestA
   };
   const sendOnce = async ({ url, headers, scheme, signal }: AuthorizedRequest): Promise<AuthorizedReply> => {
     const authorization = scheme === 'bare' ? held.accessToken : `Bearer ${held.accessToken}`;
-    account.sent.push(url.pathname + url.search);
-    account.headers.push({ ...headers, authorization });
     try {
       const reply = await fetch(url, { headers: { ...headers, authorization }, ...(signal && { signal }) });
       return { status: reply.status, headers: Object.fromEntries(reply.headers), body: await reply.text() };
@@ -59,8 +55,9 @@ export function testAccount({ tokens, now, refresh }: TestAccountOptions): TestA
   };
   const account: TestAccount = {
     sent: [],
-    headers: [],
-    beforeEach: undefined,
+    get held() {
+      return held;
+    },
     consented: (renewed) => {
       held = renewed;
       for (const listener of listeners) listener.onAuthorized?.(tokenSet());
@@ -73,7 +70,7 @@ export function testAccount({ tokens, now, refresh }: TestAccountOptions): TestA
     forget: unsupported,
     tokens: () => Promise.resolve(tokenSet()),
     send: async (request) => {
-      account.beforeEach?.();
+      account.sent.push(request.url.pathname + request.url.search);
       const reply = await sendOnce(request);
       if (reply.status !== 401 || !refresh) return reply;
       held = await refresh(held.refreshToken);

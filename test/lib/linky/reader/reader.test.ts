@@ -207,7 +207,7 @@ describe('Reading a meter through the proxy', () => {
     });
 
     it('come later and are then there', async () => {
-      await start({ start: Date.UTC(2026, 10, 20, 5) });
+      await start({ start: Date.UTC(2026, 10, 20, 4, 30) });
       const request = { dataset: daily, from: '2026-11-15', to: '2026-11-20' } as const;
       assert.deepEqual((await world.read(request)).missing, ['2026-11-19']);
       world.proxy.clock.advance({ hours: 1 });
@@ -280,13 +280,7 @@ describe('Reading a meter through the proxy', () => {
     it('are all read, each in its own result', async () => {
       const usagePoints = ['12345678901234', '10284856584123'];
       await start({ customer: 'two-points', usagePoints: [usagePoints[0] ?? ''] });
-      const { accessToken, refreshToken } = world.proxy.tokens(
-        await world.proxy.refresh(
-          (await world.proxy.dance({ customer: 'two-points', usagePoints: [usagePoints[0] ?? ''] })).tokens
-            .refreshToken,
-        ),
-      );
-      world.account.consented({ accessToken, refreshToken, usagePoints });
+      world.account.consented({ ...world.account.held, usagePoints });
       const results = await world.reader.read({ dataset: daily, ...last(world.now, 5) });
       // The second one is not in the consent: the first one is read all the same.
       assert.deepEqual(
@@ -435,7 +429,7 @@ describe('Reading a meter through the proxy', () => {
       for (let minutes = 0; minutes < 24 * 60; minutes += 5) {
         const before = world.account.sent.length;
         await assert.rejects(world.read(request), { code: 'server_error' });
-        calls += world.account.sent.length - before;
+        calls += world.account.sent.slice(before).filter((each) => each.includes('daily')).length;
         world.proxy.clock.advance({ minutes: 5 });
       }
       assert.ok(calls > 5 && calls < 20, String(calls));
@@ -505,7 +499,7 @@ describe('Reading a meter through the proxy', () => {
       world.read({ dataset: 'daily_consumption_max_power', ...last(world.now, 21) }),
       world.read({ dataset: daily, ...last(world.now, 21) }),
     ]);
-    assert.equal(world.proxy.enedis.log.maximumInFlight <= 2, true);
+    assert.equal(world.proxy.enedis.log.maximumInFlight, 1);
     // Waits are shorter by the time that has passed since the end of the call before.
     assert.equal(world.waits.length, world.account.sent.length - 1);
     assert.ok(world.waits.every((milliseconds) => milliseconds > 0 && milliseconds <= 250));

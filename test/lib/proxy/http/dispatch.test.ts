@@ -135,8 +135,9 @@ describe('lib/proxy/http/dispatch', () => {
       const [failure] = failures;
       assert.ok(failure && response.body.includes(failure.correlation));
       assert.equal((failure.error as Error).message, 'secret-of-the-machine');
+      assert.equal(failure.reason, 'internal');
       assert.deepEqual(proxy.events, [
-        { name: 'failed', at: 1_000, reason: 'internal', correlation: failure.correlation },
+        { name: 'failed', at: 1_000, reason: failure.reason, correlation: failure.correlation },
       ]);
     }
   });

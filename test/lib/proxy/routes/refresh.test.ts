@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { hashed } from '../../../../lib/proxy/ids.js';
+import { refreshTokens } from '../../../../lib/proxy/records/kinds.js';
 import { publicClient } from '../../../support/proxy-settings.js';
 import { usagePoint, worlds, type Answer, type World } from './world.js';
 
 const other = '98765432109876';
+const day = 24 * 3600_000;
 
 function refused({ status, body }: Answer, error = 'invalid_grant'): void {
   assert.equal(status, 400);
@@ -71,6 +74,35 @@ describe('POST /device/token with a refresh token', () => {
       revoked.map(({ reason }) => reason),
       ['reuse'],
     );
+  });
+
+  it('a token that was used up ends the family for a month', async () => {
+    const { refresh } = await world.dance();
+    const next = tokens(await world.refresh(refresh));
+    world.now += 29 * day;
+    await world.store.collectGarbage();
+    refused(await world.refresh(refresh));
+    refused(await world.refresh(next.refresh));
+    assert.deepEqual(
+      world.events.filter(({ name }) => name === 'revoked').map(({ reason }) => reason),
+      ['reuse'],
+    );
+  });
+
+  it('later it is refused like any unknown one and the family lives on, whether or not it is deleted already', async () => {
+    const { refresh } = await world.dance();
+    let next = tokens(await world.refresh(refresh));
+    world.now += 31 * day;
+    refused(await world.refresh(refresh));
+    next = tokens(await world.refresh(next.refresh));
+
+    const kept = () => world.store.get(refreshTokens, hashed(world.context.secrets, 'refresh_token', refresh));
+    assert.ok(await kept());
+    await world.store.collectGarbage();
+    assert.equal(await kept(), undefined);
+    refused(await world.refresh(refresh));
+    tokens(await world.refresh(next.refresh));
+    assert.ok(world.events.every(({ name }) => name !== 'revoked'));
   });
 
   it('an answer that was lost is given again for a minute', async () => {

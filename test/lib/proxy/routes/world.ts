@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openEmbeddedStore } from '../../../../lib/store/records/embedded.js';
+import { openEmbeddedStore, type EmbeddedStore } from '../../../../lib/store/records/embedded.js';
 import { Records } from '../../../../lib/store/records/records.js';
 import type { RecordStore } from '../../../../lib/store/records/store.js';
 import type { EarlierTokens, ProxyContext, ProxyRecords } from '../../../../lib/proxy/context.js';
@@ -134,12 +134,12 @@ export class World {
   readonly context: ProxyContext;
   readonly upstream = new ScriptedUpstream();
   readonly events: ProxyEvent[] = [];
-  readonly store: RecordStore;
+  readonly store: EmbeddedStore;
   now = start;
 
   readonly #options: WorldOptions;
 
-  private constructor(store: RecordStore, options: WorldOptions) {
+  private constructor(store: EmbeddedStore, options: WorldOptions) {
     const { settings, earlier, patience } = options;
     this.store = store;
     this.#options = options;
@@ -160,8 +160,15 @@ export class World {
   }
 
   static async open(options: WorldOptions): Promise<World> {
-    const store = await openEmbeddedStore({ directory: options.directory, kinds: kinds.recordKinds });
-    return new World(store, options);
+    let now = (): number => start;
+    const store = await openEmbeddedStore({
+      directory: options.directory,
+      kinds: kinds.recordKinds,
+      now: () => now(),
+    });
+    const world = new World(store, options);
+    now = () => world.now;
+    return world;
   }
 
   /** A second instance over the same store, the same but for what the options say. */

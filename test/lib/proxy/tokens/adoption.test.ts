@@ -37,6 +37,17 @@ describe('tokens of an earlier server', () => {
     assert.equal((await world.refresh(String(body['refresh_token']))).body['error'], 'invalid_grant');
   });
 
+  it('one that could not be removed where it came from is not adopted a second time', async () => {
+    earlier.forget = () => Promise.reject(new Error('The database is away.'));
+    const { body } = await world.refresh('old');
+    const revoked = { client_id: publicClient, token: String(body['refresh_token']) };
+    assert.equal((await world.call('/device/revoke', { form: revoked })).status, 200);
+    world.now += 40 * 24 * hour;
+    await world.store.collectGarbage();
+    assert.ok(earlier.tokens.has('refresh_token:old'));
+    assert.equal((await world.refresh('old')).body['error'], 'invalid_grant');
+  });
+
   it('two who bring it at once are both served', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => world.refresh('old')));
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);

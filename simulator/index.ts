@@ -4,7 +4,7 @@ export type { CloudSwitches, LoginAttempt } from './cloud/switches.js';
 export type { Account, AccountOptions, LoginOutcome } from './cloud/accounts.js';
 export { startEnedis } from './enedis/enedis.js';
 export type { EnedisOptions } from './enedis/enedis.js';
-export type { KeptShare } from './enedis/kept-shares.js';
+export type { KeptEnedis, KeptShare, KeptToken } from './enedis/kept.js';
 export type { ConsentOptions, EnedisEndpoints, SimulatedEnedis } from './enedis/types.js';
 export type { Customer, CustomerOptions, UsagePoint, UsagePointOptions } from './enedis/model/customers.js';
 export type { DirectionDay, MeterDay } from './enedis/model/meter.js';

@@ -252,7 +252,12 @@ export class TokenKeeper {
     const { store, requests } = this.#options;
     const consentUntil = await requests.consentUntil(tokens.accessToken);
     const current = store.state.tokens;
-    if (consentUntil === undefined || current?.accessToken !== tokens.accessToken) return current ?? tokens;
+    if (consentUntil === undefined || current === undefined) return tokens;
+    if (current.accessToken !== tokens.accessToken) {
+      // Others came meanwhile: it is asked for those.
+      this.#asksConsent = true;
+      return current;
+    }
     const completed = { ...current, consentUntil };
     if (consentUntil !== current.consentUntil) await store.change({ tokens: completed });
     return completed;

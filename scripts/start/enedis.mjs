@@ -11,8 +11,8 @@ export const proxyPath = '/enedis';
 const application = { clientId: 'demo-client', clientSecret: 'demo-secret' };
 
 /**
- * Starts the simulated Enedis in this process, on loopback. Its port and the consents given there are kept in the folder, so
- * that devices go on reading after another start.
+ * Starts the simulated Enedis in this process, on loopback. Its port, the consents given there and its tokens are kept in
+ * the folder, so that devices go on reading after another start.
  * @param nodeRed address of the Node-RED that the proxy runs in
  */
 export async function startSimulatedEnedis(folder, nodeRed) {
@@ -26,8 +26,8 @@ export async function startSimulatedEnedis(folder, nodeRed) {
       port,
       applications: [application],
       redirectUrl: `${nodeRed}${proxyPath}/auth/redirect`,
-      shares: kept.shares ?? [],
-      onConsent: (shares) => keep({ shares }),
+      kept,
+      onChange: keep,
     }),
   );
   try {

@@ -4,8 +4,8 @@ import { Listener } from '../shared/listener.js';
 import { createRequestLog } from '../shared/request-log.js';
 import { createQuotaCounter } from './gateway/quotas.js';
 import { createEnedisHandler } from './handler.js';
-import { keptShare, restoredShares } from './kept-shares.js';
-import type { KeptShare } from './kept-shares.js';
+import { keptShare, restoredShares } from './kept.js';
+import type { KeptEnedis } from './kept.js';
 import { createCustomer, crowdOf, usualCustomers } from './model/customers.js';
 import type { CustomerOptions, UsagePoint } from './model/customers.js';
 import { createMeter } from './model/meter.js';
@@ -39,10 +39,10 @@ export interface EnedisOptions {
   /** Two simulators with one seed measure the same. */
   readonly seed?: number;
   readonly switches?: Partial<EnedisSwitches>;
-  /** Consents from before, as `onConsent` was given them. */
-  readonly shares?: readonly KeptShare[];
-  /** Is given all consents whenever there is another one. */
-  readonly onConsent?: (shares: readonly KeptShare[]) => void;
+  /** What an earlier one had, as `onChange` was given it. */
+  readonly kept?: Partial<KeptEnedis>;
+  /** Is given all consents, or all access tokens, whenever there is another one. */
+  readonly onChange?: (changed: Partial<KeptEnedis>) => void;
 }
 
 function applicationOf(given: Partial<Application>, index: number, redirectUrl: string | undefined): Application {
@@ -65,15 +65,19 @@ function createMeters(seed: number): (point: UsagePoint) => Meter {
 }
 
 function createParts(options: EnedisOptions, closed: AbortSignal): EnedisParts {
-  const { now = Date.now, applications = [{}], redirectUrl, crowd = 0, seed = 1, shares = [], onConsent } = options;
+  const { now = Date.now, applications = [{}], redirectUrl, crowd = 0, seed = 1, kept, onChange } = options;
   const registered = applications.map((given, index) => applicationOf(given, index, redirectUrl));
   const customers = [...(options.customers ?? usualCustomers(dayAt(now()))), ...crowdOf(crowd)].map(createCustomer);
   const customersById = new Map(customers.map((customer) => [customer.id, customer]));
   return {
     applications: new Map(registered.map((application) => [application.clientId, application])),
     customers: customersById,
-    shares: createShares(now, restoredShares(shares, customersById), (all) => onConsent?.(all.map(keptShare))),
-    tokens: createTokens(now),
+    shares: createShares(
+      now,
+      restoredShares(kept?.shares ?? [], customersById),
+      onChange && ((shares) => onChange({ shares: shares.map(keptShare) })),
+    ),
+    tokens: createTokens(now, kept?.accessTokens, onChange && ((accessTokens) => onChange({ accessTokens }))),
     quotas: createQuotaCounter(now),
     switches: { ...usualSwitches(), ...options.switches },
     faults: createFaults(),

@@ -57,7 +57,7 @@ function holderOf({ clientId, customer, usagePoints }: Omit<ShareRequest, 'until
 export function createShares(
   now: () => number,
   earlier: readonly Share[] = [],
-  onCreated: (shares: readonly Share[]) => void = () => undefined,
+  onCreated?: (shares: readonly Share[]) => void,
 ): Shares {
   const all = [...earlier];
   const numbers = new Map(earlier.map((share) => [holderOf(share), share.autorisationId]));
@@ -91,7 +91,7 @@ export function createShares(
       const from = first?.from ?? today();
       const share = { autorisationId, clientId, customer, usagePoints, from, until, deleted: false, emptyAnswers };
       all.push(share);
-      onCreated(all);
+      onCreated?.(all);
       return share;
     },
   };

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { KeptToken } from './kept.js';
 
 /** What an access token was given for. */
 export interface AccessToken {
@@ -39,10 +40,22 @@ export interface Tokens {
 /** Life of a code, ms. */
 const codeLifetime = 180_000;
 
-/** No tokens at first. */
-export function createTokens(now: () => number): Tokens {
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+/**
+ * No tokens at first, but access tokens from before if there are any.
+ * @param onIssued is given all living access tokens whenever there is another one
+ */
+export function createTokens(
+  now: () => number,
+  earlier: readonly KeptToken[] = [],
+  onIssued?: (tokens: readonly KeptToken[]) => void,
+): Tokens {
   const key = randomBytes(32);
-  const access = new Map<string, AccessToken>();
+  /** By hash. */
+  const access = new Map<string, AccessToken>(earlier.map((token) => [token.hash, token]));
   const codes = new Map<string, AuthorizationCode>();
   const refresh = new Map<string, RefreshToken>();
   const encode = (document: unknown): string => Buffer.from(JSON.stringify(document)).toString('base64url');
@@ -53,15 +66,18 @@ export function createTokens(now: () => number): Tokens {
     const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
     return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
   };
+  const living = (): KeptToken[] =>
+    [...access].flatMap(([hash, token]) => (token.expiresAt > now() ? [{ ...token, hash }] : []));
   return {
     issue: (clientId, lifetime) => {
       const expiresAt = now() + lifetime * 1000;
       const token = sign(clientId, expiresAt);
-      access.set(token, { clientId, expiresAt });
+      access.set(hashOf(token), { clientId, expiresAt });
+      onIssued?.(living());
       return token;
     },
     accept: (token) => {
-      const found = access.get(token);
+      const found = access.get(hashOf(token));
       return found && found.expiresAt > now() ? found : undefined;
     },
     issueCode: (clientId, usagePoints) => {
@@ -87,7 +103,7 @@ export function createTokens(now: () => number): Tokens {
       return found.usagePoints;
     },
     revoke: (token) => {
-      access.delete(token);
+      access.delete(hashOf(token));
       refresh.delete(token);
     },
     revokeAll: () => {

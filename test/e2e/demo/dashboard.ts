@@ -3,6 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 
+/** Takes a picture of a page where the variable `SCREENSHOTS` names a folder for them. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
 /** The dashboard of the demo in a browser. */
 export class Dashboard {
   readonly page: Page;
@@ -96,9 +104,6 @@ export class Dashboard {
 
   /** Takes a picture where the variable `SCREENSHOTS` names a folder for them. */
   async screenshot(name: string): Promise<void> {
-    const folder = process.env['SCREENSHOTS'];
-    if (!folder) return;
-    mkdirSync(folder, { recursive: true });
-    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    await picture(this.page, name);
   }
 }

@@ -7,7 +7,11 @@ const seed = 'a node';
 const noon = Date.parse('2026-11-20T12:00:00+01:00');
 
 /** Timed reads on a clock that jumps to the end of every wait; `answers` are what the reads say, then everything stops. */
-async function readAt(start: number, answers: readonly boolean[], act?: (daily: DailyReads) => void): Promise<string[]> {
+async function readAt(
+  start: number,
+  answers: readonly boolean[],
+  act?: (daily: DailyReads) => void,
+): Promise<string[]> {
   let time = start;
   const times: string[] = [];
   const left = [...answers];

@@ -49,7 +49,7 @@ describe('the days that linky-read understands', () => {
 
 describe('what linky-read is asked for', () => {
   const ask = (properties: ReadProperties, message: Partial<ReadMessage> = {}) =>
-    readRequestOf(properties, message as ReadMessage, now, (problem) => problem);
+    readRequestOf(properties, message, now, (problem) => problem);
   const refusal = (properties: ReadProperties, message: Partial<ReadMessage> = {}): string => {
     try {
       ask(properties, message);

@@ -37,7 +37,7 @@ describe('the example "Linky to CSV"', () => {
       [{ id: 'linky-csv', type: 'tab' }, ...used, { id: 'written', type: 'helper', z: 'linky-csv', x: 1, y: 1 }],
     );
     const written = new Promise((resolve) => helper.getNode('written').once('input', resolve));
-    helper.getNode('linky-csv-range').receive({ from: '2026-10-24', to: '2026-10-26', suffix: 'test' } as never);
+    helper.getNode('linky-csv-range').receive({ from: '2026-10-24', to: '2026-10-26', suffix: 'test' });
     await written;
     const lines = readFileSync(join(directory, 'linky-4270-test.csv'), 'utf8').trimEnd().split('\n');
     assert.equal(lines[0], 'time,start,end,value,unit');

@@ -16,7 +16,7 @@ function textsOf(language: string): Catalog {
 }
 
 /** What a node shows in the end, as `fill text`. */
-function shown(act: (show: ReadStatus) => void, language: string = 'en-US'): string {
+function shown(act: (show: ReadStatus) => void, language = 'en-US'): string {
   let last: NodeStatus | undefined;
   const node = { status: (status: NodeStatus) => (last = status) } as unknown as Node;
   const catalog = textsOf(language);
@@ -57,10 +57,7 @@ describe('the status of linky-read', () => {
   it('is yellow where something is missing, and says why where there is nothing', () => {
     assert.equal(results({ missing: ['2026-11-18'] }), 'yellow 25.9 kWh · Nov 19');
     assert.equal(results({ readings: [] }), 'green nothing new');
-    assert.equal(
-      results({ readings: [], missing: ['2026-11-19'], notes: ['not_activated'] }),
-      'yellow no load curve',
-    );
+    assert.equal(results({ readings: [], missing: ['2026-11-19'], notes: ['not_activated'] }), 'yellow no load curve');
     const problem = new AuthenticationError('rate_limited', 'Quota', { retryable: true });
     assert.equal(results({ readings: [], problem }), 'yellow quota used up');
   });
@@ -86,7 +83,10 @@ describe('the status of linky-read', () => {
         assert.doesNotMatch(text, /\d{4}/);
       }
       for (const code of ['invalid_argument', 'feature_not_available', 'request_refused', 'closed'] as const) {
-        assert.match(shown((show) => show.failure(new EnergyError(code, '')), language), /^red .{3,22}$/);
+        assert.match(
+          shown((show) => show.failure(new EnergyError(code, '')), language),
+          /^red .{3,22}$/,
+        );
       }
     }
   });

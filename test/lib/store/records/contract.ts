@@ -45,8 +45,10 @@ function single(current: () => RecordStore): void {
 
   it('gives back any JSON value and any text, also as an id and as the key of an index', async () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 });
+    // Written and read once, since JSON has no -0.
+    const json = fc.jsonValue({ maxDepth: 3 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
     await fc.assert(
-      fc.asyncProperty(text, text, fc.jsonValue({ maxDepth: 3 }), async (id, tag, more) => {
+      fc.asyncProperty(text, text, json, async (id, tag, more) => {
         const record = stored(unique() + id, { text: tag, tags: [unique() + tag], more });
         assert.equal(await current().insert(notes, record, 'quick'), true);
         assert.deepEqual(await current().get(notes, record.id), record);

@@ -15,6 +15,21 @@ export interface KeptShare {
   readonly deleted: boolean;
 }
 
+/** An access token as plain JSON: whoever reads it cannot use it. */
+export interface KeptToken {
+  /** SHA-256 of the token, base64url. */
+  readonly hash: string;
+  readonly clientId: string;
+  /** ms since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** What a simulator has to know of an earlier one to go on in its place. */
+export interface KeptEnedis {
+  readonly shares: readonly KeptShare[];
+  readonly accessTokens: readonly KeptToken[];
+}
+
 /** What is kept of a share. */
 export function keptShare({ autorisationId, clientId, customer, usagePoints, from, until, deleted }: Share): KeptShare {
   return {

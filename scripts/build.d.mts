@@ -4,6 +4,8 @@ export interface BuildOptions {
   quiet?: boolean;
   /** The package to build; by default the one that this script belongs to. */
   root?: string;
+  /** Ends it before it is done, as a failure. */
+  signal?: AbortSignal;
 }
 
 /**

@@ -88,11 +88,12 @@ function parseCatalog(source, content) {
 /**
  * Builds the package into `dist/`: modules compiled from TypeScript, and for each node type its html with the editor code,
  * the icons and the catalogs. Does nothing where nothing changed since the last build.
- * @param {{ quiet?: boolean, root?: string }} [options] `quiet` prints nothing; `root` is the package to build.
+ * @param {{ quiet?: boolean, root?: string, signal?: AbortSignal }} [options] `quiet` prints nothing; `root` is the package
+ *   to build; `signal` ends the build before it is done.
  * @returns {Promise<boolean>} whether there was something to do.
  * @throws Error that says what is wrong with the sources.
  */
-export async function build({ quiet = false, root = packageRoot } = {}) {
+export async function build({ quiet = false, root = packageRoot, signal } = {}) {
   const started = Date.now();
   const sources = sourceFiles(root);
   const types = nodeTypes(sources);
@@ -108,8 +109,9 @@ export async function build({ quiet = false, root = packageRoot } = {}) {
   removeOthers(root, 'dist', new Set([...outputs, compilerState]));
   // The compiler believes its own state, even where its results were deleted.
   if (!modules.every((file) => existsSync(join(root, file)))) rmSync(join(root, compilerState), { force: true });
-  await compile(root, '-p', 'tsconfig.build.json');
-  await Promise.all([compile(root, '-p', 'tsconfig.editor.json', '--noEmit'), buildEditor(root, sources, types)]);
+  await compile(root, ['-p', 'tsconfig.build.json'], signal);
+  const editorCheck = compile(root, ['-p', 'tsconfig.editor.json', '--noEmit'], signal);
+  await Promise.all([editorCheck, buildEditor(root, sources, types)]);
   markPrograms(root);
   writeWhereChanged(join(root, stampFile), `${JSON.stringify({ hash })}\n`);
   if (!quiet) console.log(`Built ${types.length} node types in ${((Date.now() - started) / 1000).toFixed(1)} s.`);

@@ -50,12 +50,13 @@ function npmCommand() {
   return { command: 'npm', first: [], shell: process.platform === 'win32' };
 }
 
-function install() {
+function install(signal) {
   const { command, first, shell } = npmCommand();
   const child = spawn(command, [...first, 'ci', '--no-audit', '--no-fund', '--prefer-offline'], {
     cwd: root,
     stdio: 'inherit',
     shell,
+    signal,
   });
   return new Promise((done, failed) => {
     child.on('error', (error) => failed(new Problem(`npm could not be started: ${error.message}`)));
@@ -65,17 +66,18 @@ function install() {
 
 /**
  * Brings a clone to the point where it runs: packages installed, package built. What is there already is left alone.
+ * @param {{ signal?: AbortSignal }} [options] `signal` ends it before it is done, as a problem
  * @throws Problem
  */
-export async function prepare() {
+export async function prepare({ signal } = {}) {
   checkNode();
   if (!isInstalled()) {
     console.log('Installing the packages ...');
-    await install();
+    await install(signal);
   }
   const { build } = await import('./build.mjs');
   try {
-    await build();
+    await build({ signal });
   } catch (error) {
     throw new Problem(`The build failed. ${error.message}`);
   }

@@ -29,11 +29,16 @@ function portOf(text = '1880') {
   throw new Problem(`PORT must be a number from 1 to 65535, not "${text}".`);
 }
 
-/** Resolves when somebody asks for the end: Ctrl-C, or SIGTERM. A second Ctrl-C ends at once. */
-function asked() {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => done('asked'));
-  });
+/** Aborted when somebody asks for the end: Ctrl-C, or SIGTERM. A second Ctrl-C ends at once. */
+function endSignal() {
+  const ending = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(name, () => ending.abort());
+  return ending.signal;
+}
+
+/** Resolves to 'asked' when the signal is aborted. */
+function asked(end) {
+  return new Promise((done) => end.addEventListener('abort', () => done('asked'), { once: true }));
 }
 
 function tell({ url, dashboard, proxy, simulated }) {
@@ -54,27 +59,29 @@ function tell({ url, dashboard, proxy, simulated }) {
 /** Runs Node-RED until somebody asks for the end. */
 async function runNodeRed({ simulator, enedis, end, ...options }) {
   const variables = { ...gatewayVariables(process.env, simulator?.variables), ...enedis.variables };
+  const whenAsked = asked(end);
   const nodeRed = startNodeRed({ ...options, variables, proxyPath });
   try {
-    const first = await Promise.race([nodeRed.ready, nodeRed.ended, end]);
+    const first = await Promise.race([nodeRed.ready, nodeRed.ended, whenAsked]);
     if (first === 'asked') return;
     tell({ ...first, url: nodeRed.url, simulated: simulator !== undefined });
-    await Promise.race([nodeRed.ended, end]);
+    await Promise.race([nodeRed.ended, whenAsked]);
   } finally {
     await nodeRed.stop();
   }
 }
 
 /** Runs the demo with what is simulated in it. Where something fails, nothing is left running. */
-async function runDemo({ port, userDirectory, ...options }) {
+async function runDemo({ port, userDirectory, end, ...options }) {
   const running = [];
   try {
     const simulator = namesGateway(process.env) ? undefined : await startSimulator(userDirectory);
     if (simulator) running.push(simulator);
     const enedis = await startSimulatedEnedis(userDirectory, urlOf(port));
     running.push(enedis);
+    if (end.aborted) return;
     provideSamples(userDirectory, simulator?.samples);
-    await runNodeRed({ ...options, port, userDirectory, simulator, enedis });
+    await runNodeRed({ ...options, port, userDirectory, simulator, enedis, end });
   } finally {
     await closeAll(running);
   }
@@ -87,11 +94,16 @@ async function start() {
     console.log(help);
     return;
   }
-  const end = asked();
+  const end = endSignal();
   const port = portOf(process.env.PORT);
   await checkPort(port);
   const userDirectory = openUserDirectory({ reset });
-  await prepare();
+  try {
+    await prepare({ signal: end });
+  } catch (error) {
+    if (end.aborted) return;
+    throw error;
+  }
   await runDemo({ port, userDirectory, verbose, end });
 }
 

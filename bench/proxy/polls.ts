@@ -17,14 +17,18 @@ export type StoreName = (typeof storeNames)[number];
 export interface PollPlan extends Rounds {
   /** How many codes are pending, the smallest first. */
   readonly sizes: readonly number[];
+  /** So many of the codes belong to devices that still wait; where there are more, they are polled by themselves, too. */
+  readonly waiting: number;
   /** The server where the databases are made, and dropped in the end. */
   readonly mongodb: string;
 }
 
-/** One proxy over one store of one size. */
+/** One store of one size. */
 export interface MeasuredPolls {
   readonly store: StoreName;
   readonly pending: number;
+  /** So many of the codes were polled, in turn. */
+  readonly polled: number;
   readonly turns: Turns;
 }
 
@@ -49,6 +53,15 @@ interface Place {
   readonly settings: StoreSettings;
 }
 
+/** How many codes are polled, in each measurement of a store of this size. */
+function polledOf({ waiting }: PollPlan, pending: number): readonly number[] {
+  return pending > waiting ? [waiting, pending] : [pending];
+}
+
+function nameOf({ store, pending }: Place, polled: number): string {
+  return `${store} ${pending} ${polled}`;
+}
+
 function places({ sizes, mongodb }: PollPlan, directory: string): Place[] {
   const prefix = newDatabaseName();
   return sizes.flatMap((pending) => [
@@ -58,15 +71,18 @@ function places({ sizes, mongodb }: PollPlan, directory: string): Place[] {
 }
 
 /** Starts what takes turns; adds each to `contestants` as soon as it runs. */
-async function startAll(all: readonly Place[], scale: number, contestants: Contestant[]): Promise<void> {
+async function startAll(all: readonly Place[], plan: PollPlan, contestants: Contestant[]): Promise<void> {
+  const scale = scaleFor(plan.sizes);
   const fewest = all.find(({ store }) => store === 'mongodb');
   if (fewest?.settings.kind === 'mongodb') {
     const server = await startBenchServer({ what: 'bare', uri: fewest.settings.uri });
     contestants.push({ name: 'bare', server, load: { what: 'documents', codes: fewest.pending, first: 0 } });
   }
-  for (const { store, pending, settings } of all) {
-    const server = await startBenchServer({ what: 'proxy', store: settings, scale });
-    contestants.push({ name: `${store} ${pending}`, server, load: { what: 'polls', codes: pending, first: 0 } });
+  for (const place of all) {
+    const server = await startBenchServer({ what: 'proxy', store: place.settings, scale });
+    for (const codes of polledOf(plan, place.pending)) {
+      contestants.push({ name: nameOf(place, codes), server, load: { what: 'polls', codes, first: 0 } });
+    }
   }
 }
 
@@ -82,14 +98,20 @@ export async function measurePolls(plan: PollPlan, tell: (what: string) => void)
       await fill(settings, pending);
       tell(`${store}: ${pending} codes filled in in ${Math.round((performance.now() - started) / 1000)} s`);
     }
-    await startAll(all, scaleFor(plan.sizes), contestants);
+    await startAll(all, plan, contestants);
     const measured = await measureRounds(load, contestants, plan);
     return {
       bare: measured.get('bare') ?? [],
-      proxies: all.map(({ store, pending }) => ({ store, pending, turns: measured.get(`${store} ${pending}`) ?? [] })),
+      proxies: all.flatMap((place) =>
+        polledOf(plan, place.pending).map((polled) => {
+          const { store, pending } = place;
+          return { store, pending, polled, turns: measured.get(nameOf(place, polled)) ?? [] };
+        }),
+      ),
     };
   } finally {
-    await Promise.all([load.stop(), ...contestants.map(({ server }) => server.stop())]);
+    const servers = new Set(contestants.map(({ server }) => server));
+    await Promise.all([load, ...servers].map((each) => each.stop()));
     await Promise.all(all.map(({ settings }) => discard(settings)));
     await rm(directory, { recursive: true, force: true });
   }

@@ -1,12 +1,14 @@
 import { digits } from '../cost/statistics.js';
 import { table, type Row } from '../table.js';
+import type { DataCosts } from './data.js';
 import type { MeasuredPolls, PollCosts } from './polls.js';
 import type { ProgramCosts } from './program.js';
 import { middle, quiet, ratio, type Turn, type Turns } from './rounds.js';
 
 const pollHead: Row = [
-  'polls of pending codes',
+  'pending codes',
   'codes',
+  'of them polled',
   'polls/s',
   'to bare',
   'p99 ms',
@@ -37,7 +39,7 @@ function operations(turns: Turns, ...names: readonly string[]): string {
   return digits(middle(turns, count), 1);
 }
 
-function pollRow(name: string, codes: number, turns: Turns, bare: Turns, smallest: Turns): Row {
+function pollRow(name: string, codes: readonly number[], turns: Turns, bare: Turns, smallest: Turns): Row {
   const columns = [fullTail, evenTail].map((of) => [
     digits(quiet(turns, of), 1),
     digits(quiet(turns, of) / quiet(bare, of), 2),
@@ -45,7 +47,7 @@ function pollRow(name: string, codes: number, turns: Turns, bare: Turns, smalles
   ]);
   return [
     name,
-    digits(codes, 0),
+    ...codes.map((count) => digits(count, 0)),
     digits(middle(turns, rate), 0),
     digits(ratio(turns, bare, rate), 2),
     ...columns.flat(),
@@ -59,22 +61,27 @@ function pollRow(name: string, codes: number, turns: Turns, bare: Turns, smalles
 /** The table of the polls. */
 export function pollReport({ bare, proxies }: PollCosts): string {
   const smallest = ({ store }: MeasuredPolls): Turns => proxies.find((each) => each.store === store)?.turns ?? [];
-  const rows = proxies.map((each) => pollRow(each.store, each.pending, each.turns, bare, smallest(each)));
+  const rows = proxies.map((each) =>
+    pollRow(each.store, [each.pending, each.polled], each.turns, bare, smallest(each)),
+  );
   const fewest = proxies[0]?.pending ?? 0;
-  return table([pollHead, pollRow('bare findOne', fewest, bare, bare, bare), ...rows]);
+  return table([pollHead, pollRow('bare findOne', [fewest, fewest], bare, bare, bare), ...rows]);
+}
+
+/** What is to be said of the calls for data. */
+export function dataReport({ direct, proxied }: DataCosts): string {
+  const usual = ({ full }: Turn): number => full.median;
+  const times = (turns: Turns): string =>
+    `${digits(middle(turns, usual), 2)} ms (p99 ${digits(quiet(turns, fullTail), 1)}, failed ${failed(turns)})`;
+  return [
+    'Data of a few days with a warm token, embedded store, one call at a time, medians:',
+    `through the proxy ${times(proxied)}, the same from the simulated Enedis directly ${times(direct)},`,
+    `ratio ${digits(ratio(proxied, direct, usual), 2)}; store: ${operations(proxied, 'get')} reads and ` +
+      `${operations(proxied, 'insert', 'replace')} writes a call.`,
+  ].join('\n');
 }
 
 /** What is to be said of the program. */
-export function programReport({ start, memory, data: { direct, proxied } }: ProgramCosts): string {
-  const usual = ({ full }: Turn): number => full.median;
-  const time = (turns: Turns): string => digits(middle(turns, usual), 2);
-  const size = (value: number | undefined): string => (value === undefined ? 'unknown' : `${digits(value, 0)} MiB`);
-  return [
-    `Start of the program, embedded store: ${digits(start, 0)} ms until it listens.`,
-    `Resident memory: ${size(memory.listening)} when it listens, ${size(memory.worked)} after the calls for data.`,
-    `Data of a few days, warm token, one call at a time: ${time(proxied)} ms through the proxy, ${time(direct)} ms from ` +
-      `the simulated Enedis directly (ratio ${digits(ratio(proxied, direct, usual), 2)}); ` +
-      `p99 ${digits(quiet(proxied, fullTail), 1)} and ${digits(quiet(direct, fullTail), 1)} ms; ` +
-      `failed: ${failed(proxied)} and ${failed(direct)}.`,
-  ].join('\n');
+export function programReport({ start, memory }: ProgramCosts): string {
+  return `Program with the embedded store: listens ${digits(start, 0)} ms after its start, ${digits(memory, 0)} MiB resident then.`;
 }

@@ -5,6 +5,8 @@ import { MongoClient } from 'mongodb';
 import { createMetrics } from '../../lib/proxy/metrics.js';
 import { deviceGrants } from '../../lib/proxy/records/kinds.js';
 import { startProxyService } from '../../lib/proxy/service.js';
+import { settingsFromEnvironment } from '../../lib/proxy/settings/environment.js';
+import type { ProxySettings } from '../../lib/proxy/settings/settings.js';
 import type { RecordDocument } from '../../lib/store/records/mongodb-documents.js';
 import { proxyKeys, proxySettings } from '../../test/support/proxy-settings.js';
 import { cpuTime } from '../cost/statistics.js';
@@ -16,12 +18,22 @@ const operations: Record<string, number> = {};
 let port = 0;
 let stop = (): Promise<void> => Promise.resolve();
 
+const manyTimes = 1_000_000;
+
+function settingsOf(environment: Readonly<Record<string, string>> | undefined): ProxySettings {
+  if (!environment) return proxySettings();
+  const { proxy } = settingsFromEnvironment(environment);
+  const raised = { requestsPerMinute: manyTimes, dataCallsPerDay: manyTimes };
+  const upstream = { upstreamPerSecond: manyTimes, upstreamPerHour: manyTimes };
+  return { ...proxy, limits: { ...proxy.limits, ...raised, ...upstream } };
+}
+
 /** As the program starts it, figures and log included; only the clock differs. */
-async function startProxy({ store, scale }: ServerOrder & { what: 'proxy' }): Promise<void> {
+async function startProxy({ store, scale, environment }: ServerOrder & { what: 'proxy' }): Promise<void> {
   const start = Date.now();
   const metrics = await createMetrics();
   const service = await startProxyService({
-    proxy: proxySettings(),
+    proxy: settingsOf(environment),
     store,
     keys: proxyKeys,
     host,

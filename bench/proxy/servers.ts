@@ -8,6 +8,8 @@ export type ServerOrder =
       readonly store: StoreSettings;
       /** How many times as fast as real time its clock runs. */
       readonly scale: number;
+      /** The variables that the program would be given; its limits are lifted. Absent: settings of the tests. */
+      readonly environment?: Readonly<Record<string, string>>;
     }
   /** The baseline: node:http and one `findOne` by id. */
   | { readonly what: 'bare'; readonly uri: string }

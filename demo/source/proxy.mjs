@@ -77,9 +77,9 @@ const lines = {
 export function proxyNodes(z) {
   return [
     comment('linky-demo-comment', z, lines.details, { x: 330, y: 60 }, proxyInfo),
-    comment('linky-demo-code', z, lines.code, { x: 330, y: 120 }),
-    comment('linky-demo-link', z, lines.link, { x: 280, y: 160 }),
-    comment('linky-demo-poll', z, lines.poll, { x: 340, y: 200 }),
+    comment('linky-demo-code', z, lines.code, { x: 320, y: 120 }),
+    comment('linky-demo-link', z, lines.link, { x: 270, y: 160 }),
+    comment('linky-demo-poll', z, lines.poll, { x: 330, y: 200 }),
     { ...proxy, z, x: 130, y: 280, wires: [['linky-demo-dances']] },
     debug('linky-demo-dances', z, 'dances', 'payload', { x: 330, y: 280 }),
     {
@@ -89,11 +89,11 @@ export function proxyNodes(z) {
       name: '',
       scope: [proxy.id],
       uncaught: false,
-      x: 130,
+      x: 140,
       y: 340,
       wires: [['linky-demo-failures']],
     },
-    debug('linky-demo-failures', z, 'settings and store', 'error.message', { x: 350, y: 340 }),
+    debug('linky-demo-failures', z, 'settings and store', 'error.message', { x: 370, y: 340 }),
   ];
 }
 

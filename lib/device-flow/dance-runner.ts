@@ -1,3 +1,4 @@
+import { settledWithin } from '../async/settled-within.js';
 import { EnergyError } from '../errors.js';
 import type { Clock } from './clock.js';
 import {
@@ -23,7 +24,6 @@ import { failureError, type Failure } from './failures.js';
 import type { GrantedTokens } from './interpret.js';
 import type { Prompt } from './prompt.js';
 import type { DeviceFlowRequests } from './requests.js';
-import { settledWithin } from './token-keeper.js';
 
 /** What a runner of dances works with. */
 export interface DanceRunnerOptions {

@@ -147,7 +147,10 @@ class Account implements DeviceFlowAccount {
 
   async forget(): Promise<{ readonly revoked: boolean }> {
     await this.#store.read().catch(() => undefined);
-    return { revoked: await this.#keeper.forget() };
+    const revoked = await this.#keeper.forget();
+    // What is shown of the account changes, whoever asked for it.
+    this.#listeners.phase(phaseOf(this.#runner.state));
+    return { revoked };
   }
 
   async send(request: AuthorizedRequest): Promise<AuthorizedReply> {

@@ -1,4 +1,5 @@
 import { SingleFlight } from '../async/single-flight.js';
+import { TransportFailure } from '../http/failure.js';
 import type { Transport, TransportReply } from '../http/transport.js';
 import type { Clock } from './clock.js';
 import type { Failure } from './failures.js';
@@ -71,6 +72,12 @@ export function chooseEndpoints(settings: DeviceFlowSettings, published: Members
   };
 }
 
+/** A page without end is no metadata. */
+function unlessTooLarge(error: unknown): undefined {
+  if (error instanceof TransportFailure && error.kind === 'too_large') return undefined;
+  throw error;
+}
+
 /** Finds the endpoints of a server, and keeps them for a day. */
 export class EndpointFinder {
   readonly #settings: DeviceFlowSettings;
@@ -100,7 +107,10 @@ export class EndpointFinder {
     const { server, userAgent, timeout } = this.#settings;
     for (const url of metadataUrls(server)) {
       const headers = { accept: 'application/json', 'user-agent': userAgent };
-      const reply = await this.#transport.send({ url, headers, timeout, limit: 64 * 1024, keepAlive: false });
+      const reply = await this.#transport
+        .send({ url, headers, timeout, limit: 64 * 1024, keepAlive: false })
+        .catch(unlessTooLarge);
+      if (!reply) continue;
       const retryAfter = retryAfterOf(reply, this.#clock.read().now);
       const later = retryAfter === undefined ? {} : { retryAfter };
       if (reply.status === 429) throw new MetadataTrouble({ code: 'rate_limited', ...later });

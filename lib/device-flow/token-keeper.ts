@@ -1,3 +1,4 @@
+import { settledWithin } from '../async/settled-within.js';
 import { SingleFlight } from '../async/single-flight.js';
 import { AuthenticationError, EnergyError } from '../errors.js';
 import type { Clock } from './clock.js';
@@ -262,13 +263,4 @@ export class TokenKeeper {
     if (consentUntil !== current.consentUntil) await store.change({ tokens: completed });
     return completed;
   }
-}
-
-/** Resolves when a task has ended, or after so many ms. */
-export async function settledWithin(task: Promise<unknown> | undefined, milliseconds: number): Promise<void> {
-  if (!task) return;
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  await Promise.race([task.catch(() => undefined), limit]);
-  clearTimeout(timer);
 }

@@ -3,7 +3,7 @@ import { showDefaults } from '../shared/editor/defaults.js';
 import { failureReason } from '../shared/editor/failure.js';
 import { isEnvironmentVariable, numberProblem, type Problem } from '../shared/editor/problems.js';
 import { validator } from '../shared/editor/validator.js';
-import { hidePrompt, hideAllPrompts, showPrompt, showStateIn } from './prompt.editor.js';
+import { hideAllPrompts, hidePrompt, makeWay, showPrompt, showStateIn } from './prompt.editor.js';
 import { requestState, type FlowReply } from './replies.editor.js';
 
 const texts = catalog('device-flow');
@@ -69,14 +69,26 @@ function onPublication(topic: string, data: unknown): void {
   if (waiting !== true) hidePrompt(id);
 }
 
+function onDialogOpen(): void {
+  makeWay(true);
+}
+
+function onDialogClose(): void {
+  makeWay(false);
+}
+
 /** Shows the link of a dance that waits for a person, from now on. */
 export function listen(): void {
   RED.comms.subscribe(topics, onPublication);
+  RED.events.on('editor:open', onDialogOpen);
+  RED.events.on('editor:close', onDialogClose);
 }
 
 /** The node type is gone from the palette. */
 export function stopListening(): void {
   RED.comms.unsubscribe(topics, onPublication);
+  RED.events.off('editor:open', onDialogOpen);
+  RED.events.off('editor:close', onDialogClose);
   hideAllPrompts();
 }
 

@@ -88,6 +88,6 @@ export default function register(RED: NodeAPI): void {
     });
   }
 
-  RED.nodes.registerType('device-flow', DeviceFlow as never);
+  RED.nodes.registerType('device-flow', DeviceFlow);
   serveAdmin(RED, texts);
 }

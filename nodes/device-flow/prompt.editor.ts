@@ -9,11 +9,13 @@ interface Shown {
 
 /** What is shown, by node; a person who closed a notification is not bothered with the same code again. */
 const shown = new Map<string, Shown>();
+let isDialogOpen = false;
 
 /** A link that opens beside the editor. Only web addresses: the server made it. */
 function linkTo(url: string, text: string): JQuery {
   if (!/^https?:\/\//i.test(url)) return element('span', '', text);
-  return element('a', '', text).attr({ href: url, target: '_blank', rel: 'noopener noreferrer' });
+  const link = element('a', '', text).attr({ href: url, target: '_blank', rel: 'noopener noreferrer' });
+  return link.css({ color: 'var(--red-ui-text-color-link)', 'text-decoration': 'underline' });
 }
 
 function timeOf(time: number): string {
@@ -23,13 +25,12 @@ function timeOf(time: number): string {
 function promptParts(texts: Texts, prompt: PromptReply): JQuery {
   const { userCode, verificationUri, verificationUriComplete, expiresAt, attempt, attempts } = prompt;
   const code = element('strong', '', userCode).css({ 'font-size': '1.6em', 'letter-spacing': '0.08em' });
-  const parts = element('div').append(
+  return element('div').append(
     element('div').append(linkTo(verificationUriComplete, texts('prompt.open')).addClass('device-flow-link')),
     element('div', '', texts('prompt.byHand')).append(' ', linkTo(verificationUri, verificationUri)),
     element('div').append(code),
     element('div', '', texts('prompt.until', { time: timeOf(expiresAt), attempt, attempts })),
   );
-  return parts;
 }
 
 /** Shows code and link until somebody closes it or the dance is over. */
@@ -46,12 +47,22 @@ export function showPrompt(texts: Texts, id: string, name: string, prompt: Promp
   const close = { text: texts('prompt.close'), click: () => notification.close() };
   const notification = RED.notify(content, { fixed: true, id: `device-flow-${id}`, buttons: [close] });
   shown.set(id, { link, notification });
+  if (isDialogOpen) notification.hideNotification();
 }
 
 /** The dance of a node is over. */
 export function hidePrompt(id: string): void {
   shown.get(id)?.notification.close();
   shown.delete(id);
+}
+
+/** Moves the notifications out of the way of a dialog, which has its buttons where they are, and back. */
+export function makeWay(isOpen: boolean): void {
+  isDialogOpen = isOpen;
+  for (const { notification } of shown.values()) {
+    if (isOpen) notification.hideNotification();
+    else notification.showNotification();
+  }
 }
 
 /** Nothing is shown any more. */

@@ -24,7 +24,7 @@ export default function register(RED: NodeAPI): void {
     let reader: Promise<LinkyReader> | undefined;
 
     const settingsOf = async () =>
-      deviceFlowSettings(config, this.credentials as AccountCredentials, await packageVersion());
+      deviceFlowSettings(config, this.credentials, await packageVersion());
     const start = async (): Promise<DeviceFlowAccount> => {
       const settings = await settingsOf();
       const { createDeviceFlowAccount } = await import('../../lib/device-flow/device-flow-account.js');

@@ -8,12 +8,13 @@ function compiler(root) {
 }
 
 /**
- * Runs the TypeScript compiler on one project of the package.
+ * Runs the TypeScript compiler on one project of the package, until `signal` is aborted.
  * @throws Error with the compiler's messages where it finds a mistake.
  */
-export function compile(root, ...options) {
+export function compile(root, options, signal) {
   return new Promise((resolve, reject) => {
-    const running = spawn(process.execPath, [compiler(root), '--pretty', 'false', ...options], { cwd: root });
+    const command = [compiler(root), '--pretty', 'false', ...options];
+    const running = spawn(process.execPath, command, { cwd: root, signal });
     let output = '';
     for (const stream of [running.stdout, running.stderr]) {
       stream.setEncoding('utf8');

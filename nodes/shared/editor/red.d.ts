@@ -35,6 +35,11 @@ declare const RED: {
     subscribe(topic: string, callback: (topic: string, data: unknown) => void): void;
     unsubscribe(topic: string, callback: (topic: string, data: unknown) => void): void;
   };
+  readonly events: {
+    /** `editor:open` when a dialog opens, `editor:close` when the last one is gone. */
+    on(event: 'editor:open' | 'editor:close', callback: () => void): void;
+    off(event: 'editor:open' | 'editor:close', callback: () => void): void;
+  };
   /** Shows a notification; elements are shown as they are. */
   notify(content: string | JQuery, options: NoticeOptions): EditorNotification;
 };
@@ -51,4 +56,6 @@ interface NoticeOptions {
 /** A notification that is shown. */
 interface EditorNotification {
   close(): void;
+  hideNotification(): void;
+  showNotification(): void;
 }

@@ -47,7 +47,7 @@ describe('the device-flow proxy of the demo', function () {
     await editor.page.keyboard.press('d');
     await device.begin();
     await editor.page.locator('.red-ui-debug-msg').filter({ hasText: 'device-flow-proxy/issued' }).waitFor();
-    await proxy.filter({ hasText: '1 code' }).waitFor();
+    await proxy.filter({ hasText: '1 pending' }).waitFor();
     await editor.screenshot('demo-proxy-tab');
     editor.assertQuiet();
     await editor.close();

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -116,4 +116,15 @@ describe('npm start', function () {
     assert.equal(readFileSync(join(folder, 'flows.json'), 'utf8'), '[]');
     assert.equal(existsSync(join(folder, 'energy-nodes')), false);
   });
+
+  for (const file of ['simulator.json', 'enedis.json']) {
+    it(`ends with what it started when ${file} cannot be written`, async () => {
+      const folder = temporaryUserDir();
+      writeFileSync(join(folder, 'demo.json'), '{}');
+      mkdirSync(join(folder, `${file}.new`));
+      const demo = new DemoProcess({ folder, port: await freePort() });
+      assert.equal(await demo.ended(), 1);
+      assert.match(demo.log, new RegExp(`${file} cannot be written \\(EISDIR\\)`));
+    });
+  }
 });

@@ -86,7 +86,7 @@ describe('the editor of device-flow and enedis-account', () => {
     await editor.openNode('flow');
     const panel = page.locator('#device-flow-state');
     await panel.getByText(userCode).waitFor();
-    assert.ok((await panel.locator('img').evaluate('(image) => image.naturalWidth')) as number);
+    await page.waitForFunction("$('#device-flow-state img')[0].naturalWidth > 0");
     await editor.screenshot('flow-dialog');
 
     await answer(world, userCode, true);
@@ -120,7 +120,7 @@ describe('the editor of device-flow and enedis-account', () => {
       store: 'embedded',
     };
     const credentials = { clientId: 'id-at-enedis', clientSecret: 'never-to-be-seen' };
-    await nodeRed.deploy([...flowWith(), { ...proxy, ...fields, credentials } as FlowNode]);
+    await nodeRed.deploy([...flowWith(), { ...proxy, ...fields, credentials }]);
     editor = await Editor.open(browser, nodeRed.url);
     await editor.openNode('flow');
     await editor.openConfig('account', 'add');

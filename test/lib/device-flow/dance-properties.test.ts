@@ -136,7 +136,7 @@ class DrivenDance {
     this.pass(latency);
     const { state } = polled<string>(busy, answer, this.moment);
     assert.equal(state.kind, 'waiting');
-    this.state = state as Waiting;
+    this.state = state;
     this.kept = keptDance(state);
     this.wallWentBack = false;
     this.allow(answer);

@@ -31,7 +31,7 @@ const code: IssuedCode = {
 
 function waiting(state: DanceState): Waiting {
   assert.equal(state.kind, 'waiting');
-  return state as Waiting;
+  return state;
 }
 
 const first = (attempts = 3) => issued(begin(attempts, start), code, start);

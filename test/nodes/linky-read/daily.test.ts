@@ -76,6 +76,16 @@ describe('timed reads of linky-read', () => {
     assert.equal(times[0]?.slice(11), '12:03:00');
   });
 
+  it('come some minutes after a consent, also before they were due', async () => {
+    const night = Date.parse('2026-11-20T02:00:00+01:00');
+    const times = await readAt(night, [false, false], (daily) => daily.soon());
+    assert.deepEqual(
+      times.map((time) => time.slice(0, 16)),
+      ['2026-11-20 02:03', times[1]?.slice(0, 16)],
+    );
+    assert.equal(times[1]?.slice(0, 13), '2026-11-20 08');
+  });
+
   it('are not made up for before they were due', async () => {
     const morning = Date.parse('2026-11-20T07:00:00+01:00');
     const [first] = await readAt(morning, [false], (daily) => daily.catchUp());

@@ -106,9 +106,8 @@ export class LinkyFlow {
     for (const [id, list] of Object.entries(outputs)) {
       helper.getNode(id).on('input', (message) => tell(list, message as Message));
     }
-    this.node.on('call:status', (call: { args: readonly [{ text: string }] }) =>
-      tell(this.statuses, call.args[0].text),
-    );
+    const calls = this.node as unknown as EventEmitter;
+    calls.on('call:status', ({ args }: { args: readonly [{ text: string }] }) => tell(this.statuses, args[0].text));
   }
 
   /** Sends a message in. @returns what a Catch node sees, once the node is done with the message */

@@ -3,13 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NodeMessage } from 'node-red';
-import registerAccount from '../../../nodes/enedis-account/enedis-account.js';
-import registerRead from '../../../nodes/linky-read/linky-read.js';
 import { helper } from '../../support/node-test-helper.js';
 import { ProxyWorld, publicClient } from '../../support/proxy-world.js';
 
 const place = { z: 'tab', x: 100, y: 100 } as const;
 const usagePoint = '22516914714270';
+
+/** The nodes, imported as they import the client: the runner of the tests would load a second copy of its errors. */
+async function registrations() {
+  const account = await import('../../../nodes/enedis-account/enedis-account.js');
+  const read = await import('../../../nodes/linky-read/linky-read.js');
+  return [account.default, read.default];
+}
 
 describe('linky-read with a node enedis-account', () => {
   let userDir: string;
@@ -30,7 +35,7 @@ describe('linky-read with a node enedis-account', () => {
     const account = { id: 'account', type: 'enedis-account', server: world.first.url, clientId: publicClient };
     const read = { ...place, id: 'read', type: 'linky-read', account: 'account', from: '-4d', to: '-2d', usagePoint };
     await helper.load(
-      [registerAccount, registerRead],
+      await registrations(),
       [
         { id: 'tab', type: 'tab' },
         { ...account, ...given },

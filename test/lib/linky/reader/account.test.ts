@@ -15,7 +15,7 @@ describe('Reading a meter with an account that made its own dance', () => {
     const { url } = world.first;
     const clock = new VirtualClock(world.clock.now());
     const settings = deviceFlowSettings({ server: url, clientId: publicClient });
-    const account = createDeviceFlowAccount({ settings, memory: keptInMemory(), clock });
+    const account = await createDeviceFlowAccount({ settings, memory: keptInMemory(), clock });
     const api = createMeterApi('proxy', usualDataEndpoint('proxy', url), world.clock.now);
     const reader = createLinkyReader({ account, api, store: linkyMemory(), now: world.clock.now });
     try {

@@ -3,7 +3,7 @@ import { createMeterApi, usualDataEndpoint } from '../../../../lib/linky/api/cre
 import { createLinkyReader } from '../../../../lib/linky/reader/create.js';
 import type { LinkyReader, ReadRequest, ReadResult } from '../../../../lib/linky/reader/reader.js';
 import { linkyMemory, openLinkyDirectory, type LinkyStore } from '../../../../lib/linky/reader/store.js';
-import { addDays } from '../../../../lib/linky/paris.js';
+import { addDays, parisDay } from '../../../../lib/linky/paris.js';
 import { createSealer, namedKey } from '../../../../lib/store/sealing.js';
 import { ProxyWorld, type WorldOptions } from '../../../support/proxy-world.js';
 import { testAccount, type TestAccount } from './account.js';
@@ -28,6 +28,17 @@ export interface MeterWorldOptions extends WorldOptions {
   readonly customer?: string;
   readonly usagePoints?: readonly string[];
   readonly store?: never;
+}
+
+/** The days that ended with yesterday, so many. */
+export function last(now: number, days: number): { readonly from: string; readonly to: string } {
+  const today = parisDay(now);
+  return { from: addDays(today, -days), to: today };
+}
+
+/** The days that have readings. */
+export function daysOf({ readings }: ReadResult): string[] {
+  return [...new Set(readings.map(({ start }) => parisDay(start)))];
 }
 
 /** The days that a request asked Enedis for. */

@@ -1,3 +1,4 @@
+/* global AbortController */
 import * as util from 'node:util';
 import { checkNode, prepare, Problem, run } from './prepare.mjs';
 import { closeAll } from './start/built.mjs';

@@ -1,6 +1,6 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { DeviceFlowAccount } from '../../lib/device-flow/account.js';
-import { deviceFlowSettings, type AccountCredentials } from '../../lib/device-flow/settings.js';
+import { deviceFlowSettings } from '../../lib/device-flow/settings.js';
 import type { LinkyReader } from '../../lib/linky/reader/reader.js';
 import type { AccountNode } from '../shared/account-node.js';
 import { onClose } from '../shared/handler.js';
@@ -23,8 +23,7 @@ export default function register(RED: NodeAPI): void {
     let account: Promise<DeviceFlowAccount> | undefined;
     let reader: Promise<LinkyReader> | undefined;
 
-    const settingsOf = async () =>
-      deviceFlowSettings(config, this.credentials, await packageVersion());
+    const settingsOf = async () => deviceFlowSettings(config, this.credentials, await packageVersion());
     const start = async (): Promise<DeviceFlowAccount> => {
       const settings = await settingsOf();
       const { createDeviceFlowAccount } = await import('../../lib/device-flow/device-flow-account.js');

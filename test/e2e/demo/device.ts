@@ -53,9 +53,13 @@ export class DemoDevice {
   async awaitTokens(deviceCode: string): Promise<void> {
     for (;;) {
       const answer = await this.poll(deviceCode);
-      if (answer['error'] === undefined) return this.#take(answer);
-      assert.match(String(answer['error']), /^(authorization_pending|slow_down)$/);
-      if (answer['error'] === 'slow_down') this.#interval += 5;
+      const { error } = answer;
+      if (error === undefined) {
+        this.#take(answer);
+        return;
+      }
+      assert.ok(error === 'authorization_pending' || error === 'slow_down', JSON.stringify(answer));
+      if (error === 'slow_down') this.#interval += 5;
       await new Promise((resolve) => setTimeout(resolve, this.#interval * 1000));
     }
   }

@@ -75,7 +75,7 @@ describe('the device-flow proxy of the demo', function () {
     assert.equal(device.usagePoint, owner.usagePoint);
     const { date, value } = await device.readDay();
     assert.equal(date, device.day);
-    assert.ok(Number(value) > 0, `${value} Wh`);
+    assert.ok(Number(value) > 0, String(value));
   });
 
   it('serves the same device after another start, from the same meter', async () => {

@@ -70,7 +70,7 @@ describe('an authorisation', () => {
     assert.equal(authorisation.attach('other', later, { begunAt: start - 12 * hour }), 'taken');
     assert.equal(authorisation.attach('other', later, { begunAt: start + 12 * hour }), 'attached');
     assert.equal(authorisation.value?.grantedAt, later);
-    assert.ok(!Object.hasOwn(authorisation.value ?? {}, 'begunAt'));
+    assert.ok(!Object.hasOwn(authorisation.value, 'begunAt'));
     assert.equal(authorisation.attach('third', later + hour, { begunAt: start + 12 * hour }), 'taken');
   });
 

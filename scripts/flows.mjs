@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { demoCredentials, demoFlows, dashboardExample } from '../demo/source/flows.mjs';
+import { linkyExample } from '../demo/source/linky/flow.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -10,6 +11,7 @@ export const generatedFlows = {
   'demo/flows.json': demoFlows,
   'demo/flows_cred.json': demoCredentials,
   'examples/dashboard/Envoy dashboard.json': dashboardExample,
+  'examples/dashboard/Linky dashboard.json': linkyExample,
 };
 
 /** A flow file as text, in the form of the formatter. */

@@ -85,10 +85,12 @@ describe('the examples', () => {
   }
 
   it('name the Dashboard 2.0 that they were made with', () => {
-    const hint = nodesOf(join('dashboard', 'Envoy dashboard.json')).find(({ type }) => type === 'global-config');
     const installed = join(repositoryRoot, 'node_modules/@flowfuse/node-red-dashboard/package.json');
     const { version } = JSON.parse(readFileSync(installed, 'utf8')) as { version: string };
-    assert.deepEqual(hint?.['modules'], { '@flowfuse/node-red-dashboard': version });
+    for (const name of ['Envoy dashboard.json', 'Linky dashboard.json']) {
+      const hint = nodesOf(join('dashboard', name)).find(({ type }) => type === 'global-config');
+      assert.deepEqual(hint?.['modules'], { '@flowfuse/node-red-dashboard': version });
+    }
   });
 
   it('and the demo flow are what scripts/flows.mjs makes of demo/source', async () => {

@@ -1,4 +1,5 @@
 import { pageConfig } from './layout.mjs';
+import { demoLinky } from './linky/flow.mjs';
 import { pageNodes } from './page.mjs';
 import { proxyCredentials, proxyNodes } from './proxy.mjs';
 
@@ -61,6 +62,7 @@ export const demoFlows = [
   ...pageConfig,
   comment('envoy-demo-comment', 'envoy-demo', 'Dashboard at /dashboard, fed by an Envoy gateway', pageInfo),
   ...pageNodes('envoy-demo', gateway.id, 10),
+  ...demoLinky(gateway.id),
   ...proxyNodes('linky-demo'),
   comment('envoy-own-comment', 'envoy-own', 'How to read your own gateway: open me for the details', ownGatewayInfo, {
     x: 270,

@@ -9,7 +9,7 @@ export const base = {
   acceptsClientConfig: ['ui-notification', 'ui-control'],
   showPathInSidebar: false,
   headerContent: 'page',
-  navigationStyle: 'none',
+  navigationStyle: 'temporary',
   titleBarStyle: 'default',
   showReconnectNotification: true,
   notificationDisplayTime: 5,
@@ -17,7 +17,8 @@ export const base = {
   allowInstall: false,
 };
 
-const theme = {
+/** How it looks. */
+export const theme = {
   id: 'envoy-ui-theme',
   type: 'ui-theme',
   name: 'Light',

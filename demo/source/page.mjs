@@ -2,7 +2,7 @@ import { chartPoints, gauges, gatewayState, inverterRows, powers } from './funct
 import { button, card, chargeGauge, chart, gauge, notification, style, table } from './widgets.mjs';
 
 /** The body of a function as the text of a function node. */
-function body(code) {
+export function body(code) {
   const lines = code.toString().split('\n').slice(1, -1);
   return lines.map((line) => line.replace(/^ {2}/, '')).join('\n');
 }

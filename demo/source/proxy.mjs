@@ -9,7 +9,7 @@ this computer, and no meter is real. With another port than 1880 change the addr
 2. **Its owner opens the link** \`verification_uri_complete\` of the answer in a browser, sees whether the code is the same, goes on to the
    simulated Enedis, chooses who to be and consents. As at Enedis, a meter that is shared already cannot be shared once more:
    choose another one, or start with \`npm start -- --reset\`.
-3. **The device polls** with its \`device_code\`, every 5 seconds at most, until it gets its tokens and the meter
+3. **The device polls** with its \`device_code\`, every 2 seconds at most, until it gets its tokens and the meter
    (\`usage_points_id\`):
 
        curl -s http://127.0.0.1:1880/enedis/device/token -d client_id=demo-client \\
@@ -39,7 +39,7 @@ const proxy = {
   apiMode: 'new',
   duration: 'P1095D',
   store: 'embedded',
-  rateLimit: 12,
+  rateLimit: 30,
   minVersion: '',
   pkce: false,
   title: '',

@@ -42,6 +42,7 @@ export async function startSimulatedEnedis(folder, nodeRed) {
       ENEDIS_AUTHORIZATION_ENDPOINT: authorization,
       ENEDIS_TOKEN_ENDPOINT: applicationToken,
       ENEDIS_DATA_ENDPOINT: data,
+      ENEDIS_PROXY: `${nodeRed}${proxyPath}`,
       ENEDIS_CLIENT_ID: application.clientId,
       ENEDIS_CLIENT_SECRET: application.clientSecret,
     },

@@ -50,14 +50,13 @@ function npmCommand() {
   return { command: 'npm', first: [], shell: process.platform === 'win32' };
 }
 
-function install(signal) {
+/**
+ * Runs npm with `given`; `options` are those of a child process. Resolves when it is done.
+ * @throws Problem where it cannot be started or ends with a failure
+ */
+export function npm(given, options = {}) {
   const { command, first, shell } = npmCommand();
-  const child = spawn(command, [...first, 'ci', '--no-audit', '--no-fund', '--prefer-offline'], {
-    cwd: root,
-    stdio: 'inherit',
-    shell,
-    signal,
-  });
+  const child = spawn(command, [...first, ...given], { stdio: 'inherit', shell, ...options });
   return new Promise((done, failed) => {
     child.on('error', (error) => failed(new Problem(`npm could not be started: ${error.message}`)));
     child.on('close', (code) => (code === 0 ? done() : failed(new Problem('The packages could not be installed.'))));
@@ -73,7 +72,7 @@ export async function prepare({ signal } = {}) {
   checkNode();
   if (!isInstalled()) {
     console.log('Installing the packages ...');
-    await install(signal);
+    await npm(['ci', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: root, signal });
   }
   const { build } = await import('./build.mjs');
   try {

@@ -1,8 +1,7 @@
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../prepare.mjs';
+import { cacheFolders, writableCache } from '../cache.mjs';
 import { output, serverVersion } from './version.mjs';
 
 /**
@@ -20,41 +19,16 @@ const wheel = {
 
 const downloadPatience = 180_000;
 
-function userCache() {
-  const { XDG_CACHE_HOME: given, LOCALAPPDATA: local } = process.env;
-  if (given) return given;
-  if (process.platform === 'win32' && local) return local;
-  return process.platform === 'darwin' ? join(homedir(), 'Library/Caches') : join(homedir(), '.cache');
-}
-
-/** Folders for what was fetched, in the order in which they are tried; nobody else may write to any of them. */
-function cacheFolders() {
-  return [join(userCache(), 'energy-nodes/mongodb'), join(root, 'node_modules/.cache/energy-nodes/mongodb')];
-}
-
-async function writableCache() {
-  for (const folder of cacheFolders()) {
-    try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await rm(await mkdtemp(join(folder, 'try-')), { recursive: true });
-      return folder;
-    } catch {
-      // The next one, then.
-    }
-  }
-  throw new Error('there is no folder to keep it in');
-}
-
 /** The server fetched earlier; `undefined` where there is none. */
 export function cachedServer() {
-  return cacheFolders()
+  return cacheFolders('mongodb')
     .map((folder) => join(folder, 'mongod'))
     .find((path) => existsSync(path));
 }
 
 /** Calls with a new folder inside the cache; the server that the call gives takes its final name in one step. */
 async function intoCache(get) {
-  const cache = await writableCache();
+  const cache = await writableCache('mongodb');
   const folder = await mkdtemp(join(cache, 'get-'));
   try {
     const found = await get(folder);

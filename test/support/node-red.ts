@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from '../../scripts/build.mjs';
-import { packageRoot, prepareUserDir, repositoryRoot, temporaryUserDir } from './node-red/user-dir.js';
+import { findPlatform } from '../../scripts/platforms.mjs';
+import { packageRoot, prepareUserDir, temporaryUserDir } from './node-red/user-dir.js';
 import type { FlowNode, LogLevel, UserDirContent } from './node-red/user-dir.js';
 import { Waiting } from './node-red/waiting.js';
 
@@ -13,6 +13,8 @@ export type { FlowNode, LogLevel };
 export interface NodeRedOptions extends Partial<UserDirContent> {
   /** Where Node-RED keeps its files; by default a new temporary folder. */
   userDir?: string;
+  /** The pair of Node-RED and Node to start, a name of `scripts/platforms.mjs`; by default that of `NODE_RED_PLATFORM`, else 4.1. */
+  platform?: string;
   /** Variables added to those of this process; undefined takes one away. */
   env?: Readonly<Record<string, string | undefined>>;
 }
@@ -201,6 +203,9 @@ export class NodeRedProcess {
   }
 }
 
+/** The platform that tests run on where they name none themselves. */
+export const platformUnderTest = process.env['NODE_RED_PLATFORM'] || '4.1';
+
 /** A time zone in which it is about noon: around 23:00 a gateway's failures are not told (spec/envoy appendix C 12). */
 function zoneAtNoon(): string {
   const offset = 12 - new Date().getUTCHours();
@@ -216,11 +221,12 @@ function zoneAtNoon(): string {
 export async function startNodeRed(options: NodeRedOptions = {}): Promise<NodeRedProcess> {
   // A packed package has nothing left to build.
   if (existsSync(join(packageRoot, 'tsconfig.build.json'))) await build({ quiet: true, root: packageRoot });
-  const { userDir = temporaryUserDir(), env, logLevel = 'info', ...content } = options;
+  const { userDir = temporaryUserDir(), env, logLevel = 'info', platform = platformUnderTest, ...content } = options;
   prepareUserDir(userDir, { ...content, logLevel });
-  const nodeRed = createRequire(join(repositoryRoot, 'package.json')).resolve('node-red/package.json');
-  const child = fork(join(dirname(nodeRed), 'red.js'), ['--userDir', userDir], {
+  const { node, nodeRed } = await findPlatform(platform);
+  const child = fork(join(nodeRed, 'red.js'), ['--userDir', userDir], {
     cwd: userDir,
+    execPath: node,
     // A test runner's loader is no business of the process under test.
     execArgv: [],
     env: { ...process.env, NODE_OPTIONS: undefined, TZ: zoneAtNoon(), ...env },

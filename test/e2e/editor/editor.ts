@@ -20,11 +20,15 @@ export class Editor {
     });
   }
 
-  /** Opens the editor of the Node-RED at `url`, in the browser language `locale`. */
+  /**
+   * Opens the editor of the Node-RED at `url`, in the browser language `locale`; where the variable `COLOR_SCHEME` is
+   * `dark`, in a browser that asks for dark pages.
+   */
   static async open(browser: Browser, url: string, locale = 'en-US'): Promise<Editor> {
     const context = await browser.newContext({
       locale,
       timezoneId: 'Europe/Paris',
+      colorScheme: process.env['COLOR_SCHEME'] === 'dark' ? 'dark' : 'light',
       viewport: { width: 1280, height: 900 },
     });
     const editor = new Editor(await context.newPage(), url);

@@ -22,15 +22,16 @@ export class Editor {
 
   /**
    * Opens the editor of the Node-RED at `url`, in the browser language `locale`; where the variable `COLOR_SCHEME` is
-   * `dark`, in a browser that asks for dark pages.
+   * `dark`, as a person sees it who chose the dark theme (Node-RED 5 has one).
    */
   static async open(browser: Browser, url: string, locale = 'en-US'): Promise<Editor> {
     const context = await browser.newContext({
       locale,
       timezoneId: 'Europe/Paris',
-      colorScheme: process.env['COLOR_SCHEME'] === 'dark' ? 'dark' : 'light',
       viewport: { width: 1280, height: 900 },
     });
+    if (process.env['COLOR_SCHEME'] === 'dark')
+      await context.addInitScript("localStorage.setItem('view-dark-theme', 'dark')");
     const editor = new Editor(await context.newPage(), url);
     await editor.page.goto(`${url}/`);
     await editor.page.locator('#red-ui-palette-search').waitFor();

@@ -6,7 +6,7 @@ import { authenticationCodes } from '../lib/errors.js';
 
 type Texts = ReadonlyMap<string, string>;
 
-const languages = ['en-US', 'fr'];
+const languages = readdirSync('locales');
 const types = readdirSync('nodes').filter((name) => readdirSync(`nodes/${name}`).includes(`${name}.html`));
 
 /** Codes that an account for Linky data comes to. */

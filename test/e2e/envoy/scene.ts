@@ -18,7 +18,7 @@ export interface SceneOptions {
   /** Properties of the nodes beyond host and cloud. */
   gatewayProperties?: Readonly<Record<string, unknown>>;
   readProperties?: Readonly<Record<string, unknown>>;
-  nodeRed?: Pick<NodeRedOptions, 'env' | 'settings' | 'logLevel'>;
+  nodeRed?: Pick<NodeRedOptions, 'env' | 'settings' | 'logLevel' | 'platform' | 'installed'>;
 }
 
 /** A simulated gateway, a simulated cloud with one account, and a Node-RED that can be ended and started again. */

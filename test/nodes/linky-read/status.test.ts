@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Node, NodeStatus } from 'node-red';
 import { AuthenticationError, authenticationCodes, EnergyError } from '../../../lib/errors.js';
 import type { ReadResult } from '../../../lib/linky/reader/reader.js';
@@ -8,7 +8,7 @@ import { readStatus, type ReadStatus } from '../../../nodes/linky-read/status.js
 
 type Catalog = { readonly [key: string]: string | Catalog };
 
-const languages = ['en-US', 'fr'] as const;
+const languages = readdirSync('locales');
 
 function textsOf(language: string): Catalog {
   const catalog = JSON.parse(readFileSync(`locales/${language}/linky-read.json`, 'utf8')) as { status: Catalog };

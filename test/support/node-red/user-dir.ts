@@ -23,6 +23,8 @@ export interface UserDirContent {
   /** Credentials by node id; Node-RED encrypts the file with its first deploy. */
   credentials?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   settings?: Readonly<Record<string, unknown>>;
+  /** False for a user directory in which nothing is installed yet; by default the package under test is. */
+  installed?: boolean;
   logLevel: LogLevel;
 }
 
@@ -71,7 +73,7 @@ function linkPackage(userDir: string): void {
  */
 export function prepareUserDir(userDir: string, content: UserDirContent): void {
   mkdirSync(join(userDir, 'nodes'), { recursive: true });
-  linkPackage(userDir);
+  if (content.installed !== false) linkPackage(userDir);
   // Node-RED takes a script for a node only where an html of the same name lies beside it.
   for (const file of ['test-nodes.cjs', 'test-nodes.html'])
     copyFileSync(join(here, file), join(userDir, 'nodes', file));

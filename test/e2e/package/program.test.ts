@@ -1,41 +1,22 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEnedis } from '../../../simulator/enedis/enedis.js';
 import type { SimulatedEnedis } from '../../../simulator/enedis/types.js';
-import { packageRoot } from '../../support/node-red/user-dir.js';
+import { npm, packageName, packedPackage } from '../../support/packed.js';
 import { ProgramDance, programEnvironment, publicUrl } from '../../support/proxy/program-dance.js';
-import { builtProgram, startProgram } from '../../support/proxy/program.js';
+import { startProgram } from '../../support/proxy/program.js';
 
-const name = '@energy-nodes/node-red-envoy-linky';
-
-/** Runs npm quietly. @returns what it wrote */
-async function npm(directory: string, ...given: string[]): Promise<string> {
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
-  const child = spawn('npm', [...given, ...quiet], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  assert.equal(code, 0, output);
-  return output;
-}
-
-describe('e2e: the packed package', function () {
+describe('the program of the packed package', function () {
   this.timeout(120_000);
   let directory = '';
   let enedis: SimulatedEnedis | undefined;
 
   before(async () => {
-    await builtProgram();
     directory = await mkdtemp(join(tmpdir(), 'energy-nodes-'));
-    const output = await npm(packageRoot, 'pack', '--ignore-scripts', '--pack-destination', directory);
-    const [file = ''] = /energy-nodes-\S+\.tgz/.exec(output) ?? [];
     await writeFile(join(directory, 'package.json'), '{ "private": true }');
-    await npm(directory, 'install', '--omit=dev', join(directory, file));
+    await npm(directory, 'install', '--omit=dev', await packedPackage());
     enedis = await startEnedis({ redirectUrl: `${publicUrl}/auth/redirect` });
   });
 
@@ -51,7 +32,7 @@ describe('e2e: the packed package', function () {
     const program = await startProgram({
       directory,
       env: { HOME: directory },
-      command: ['npx', '--no', name, 'device-flow-proxy'],
+      command: ['npx', '--no', packageName, 'device-flow-proxy'],
       args: ['--env-file', '.env', '--port', '0'],
       group: true,
     });

@@ -87,16 +87,27 @@ function ended(child, file) {
   });
 }
 
-/** Runs test files with mocha and counts; a run that breaks off or does not end counts as one more failure. */
-async function mocha(files, ...options) {
+/** What a silent child writes, shown when it has ended. */
+function showLater(child, title) {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  child.once('close', () => console.log(`\n${title}:\n${output.trim()}\n`));
+}
+
+/**
+ * Runs test files with mocha and counts; a run that breaks off or does not end counts as one more failure. With a
+ * `platform` it is that of the tests, and the output comes at the end, so that two runs may go side by side.
+ */
+async function mocha(files, options = [], platform = undefined) {
   const folder = mkdtempSync(join(tmpdir(), 'test-counts-'));
   const counts = join(folder, 'counts.json');
   const reporter = ['--reporter', join(root, 'scripts/test/reporter.mjs')];
   const child = start(
     ['--import', 'tsx', join(root, 'node_modules/mocha/bin/mocha.js')],
     ['--no-config', '--extension', 'ts', '--timeout', '60000', ...reporter, ...options, ...files],
-    { env: { TEST_COUNTS: counts } },
+    { env: { TEST_COUNTS: counts, ...(platform && { NODE_RED_PLATFORM: platform }) }, silent: platform !== undefined },
   );
+  if (platform) showLater(child, `On Node-RED ${platform}`);
   const { code, hung } = await ended(child, counts);
   const result = countsIn(counts) ?? { passed: 0, failed: 0, skipped: [] };
   rmSync(folder, { recursive: true, force: true });
@@ -122,20 +133,23 @@ function chosenTests(given) {
   });
 }
 
+const whole = join('test', 'e2e') + sep;
+/** What people see, which has to be the same in both versions of Node-RED. */
+const onBothVersions = ['editor', 'journey'].map((name) => whole + name + sep);
+
 async function everything() {
   const files = allTests();
-  const isWhole = (name) => name.startsWith(join('test', 'e2e') + sep);
+  const isWhole = (name) => name.startsWith(whole);
   const parts = await checks();
-  // The tests of single parts run side by side; those with a real Node-RED and a browser want the machine to themselves.
+  // The tests of single parts run side by side; those with a real Node-RED and a browser want a core to themselves.
   parts.push(
     await mocha(
       files.filter((name) => !isWhole(name)),
-      '--parallel',
-      '--jobs',
-      '2',
+      ['--parallel', '--jobs', '2'],
     ),
   );
-  parts.push(await mocha(files.filter(isWhole)));
+  const seen = files.filter((name) => onBothVersions.some((folder) => name.startsWith(folder)));
+  parts.push(...(await Promise.all([mocha(files.filter(isWhole)), mocha(seen, [], '5.0')])));
   return parts;
 }
 
@@ -153,5 +167,5 @@ await run(async () => {
   const given = process.argv.slice(2);
   const options = given.filter((each) => each.startsWith('-'));
   const files = given.filter((each) => !each.startsWith('-'));
-  conclude(given.length > 0 ? [await mocha(chosenTests(files), ...options)] : await everything());
+  conclude(given.length > 0 ? [await mocha(chosenTests(files), options)] : await everything());
 });

@@ -1,5 +1,8 @@
+import { asEnergyError } from '../errors.js';
+import { loadOptional, packageReason } from '../store/optional-package.js';
 import type { StoreObserver } from '../store/records/observed.js';
 import type { ProxyEvent } from './events.js';
+import { ProxyError } from './http/error.js';
 
 /** What is told to the figures. */
 export interface MetricsObservers {
@@ -16,16 +19,35 @@ export interface MetricsObservers {
 
 /** The figures of one proxy, as Prometheus reads them. */
 export interface Metrics extends MetricsObservers {
-  /** The text for `GET /metrics` with its content type. */
+  /** The text for `GET /metrics` with its content type. @throws ProxyError 404 where nothing counts */
   read(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
 const prefix = 'device_flow_proxy_';
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** New figures, all at zero. No label ever holds what a client sent: their number stays small. */
+/** What counts nothing, and says so where figures are asked for. */
+function withoutFigures(sentence: string): Metrics {
+  const nothing = () => undefined;
+  const refusal = new ProxyError(404, 'invalid_request', { description: sentence });
+  return { request: nothing, event: nothing, upstream: nothing, store: nothing, read: () => Promise.reject(refusal) };
+}
+
+/**
+ * New figures, all at zero. No label ever holds what a client sent: their number stays small. Without the package
+ * that counts there are none, and everything else works.
+ */
 export async function createMetrics(): Promise<Metrics> {
-  const { Counter, Histogram, Registry } = await import('prom-client');
+  try {
+    return figuresWith(await loadOptional('prom-client', () => import('prom-client')));
+  } catch (raw) {
+    const error = asEnergyError(raw);
+    if (error.parameters['reason'] !== packageReason) throw raw;
+    return withoutFigures(error.message);
+  }
+}
+
+function figuresWith({ Counter, Histogram, Registry }: typeof import('prom-client')): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>

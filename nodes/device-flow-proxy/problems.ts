@@ -1,12 +1,13 @@
 import { EnergyError } from '../../lib/errors.js';
 import { SettingsError } from '../../lib/proxy/settings/source.js';
+import { packageReason } from '../../lib/store/optional-package.js';
 
 /** Texts of the node's catalog, in the language of the server. */
 export type Texts = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 /** Why a store could not be opened, as the catalog calls it. */
 export type FailureKind =
-  'locked' | 'forbidden' | 'full' | 'damaged' | 'unreachable' | 'rejected' | 'address' | 'internal';
+  'locked' | 'forbidden' | 'full' | 'damaged' | 'unreachable' | 'rejected' | 'address' | 'package' | 'internal';
 
 const embeddedReasons = ['locked', 'forbidden', 'full', 'damaged'] as const;
 
@@ -15,6 +16,7 @@ export function failureKind({ code, parameters }: EnergyError, store: 'embedded'
   if (code === 'invalid_argument') return 'address';
   if (code !== 'storage_failed') return 'internal';
   const { reason } = parameters;
+  if (reason === packageReason) return 'package';
   if (store === 'mongodb') return /Auth|Unauthorized/.test(String(reason)) ? 'rejected' : 'unreachable';
   return embeddedReasons.find((each) => each === reason) ?? 'internal';
 }
@@ -24,7 +26,8 @@ export function openingError(error: EnergyError, store: 'embedded' | 'mongodb', 
   const kind = failureKind(error, store);
   // Only what comes from the file system may be shown as it is: the words of others could hold anything.
   const detail = store === 'embedded' && error.code === 'storage_failed' && kind === 'internal' ? error.message : '';
-  const text = [detail, texts(`failure.${kind}`, { directory: String(error.parameters['directory'] ?? '') })];
+  const { directory = '', package: name = '' } = error.parameters;
+  const text = [detail, texts(`failure.${kind}`, { directory, package: name })];
   return new EnergyError(error.code, text.filter(Boolean).join(' '), { cause: error, parameters: error.parameters });
 }
 

@@ -1,5 +1,6 @@
 import type { Collection, Db, MongoClient, MongoClientOptions, WriteConcernSettings } from 'mongodb';
 import { EnergyError } from '../../errors.js';
+import { loadOptional } from '../optional-package.js';
 import { Gathering } from './gathering.js';
 import { findEach, replaceEach, type Replacement } from './mongodb-batches.js';
 import { documentOf, recordOf, type RecordDocument } from './mongodb-documents.js';
@@ -63,7 +64,7 @@ function clientOptions(uri: string): MongoClientOptions {
 }
 
 async function createClient(uri: string): Promise<MongoClient> {
-  const { MongoClient } = await import('mongodb');
+  const { MongoClient } = await loadOptional('mongodb', () => import('mongodb'));
   try {
     return new MongoClient(uri, clientOptions(uri));
   } catch {

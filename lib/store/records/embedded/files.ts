@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClassicLevel } from 'classic-level';
 import { EnergyError } from '../../../errors.js';
+import { loadOptional } from '../../optional-package.js';
 
 /** A database of LevelDB with text under text. */
 export type Level = ClassicLevel;
@@ -93,9 +94,11 @@ async function visibleDamage(directory: string): Promise<string | undefined> {
   return names.includes(manifest) ? undefined : 'the file that CURRENT names is missing';
 }
 
+const loadLevel = () => loadOptional('classic-level', () => import('classic-level'));
+
 /** Opens LevelDB in a directory. Raises its errors and those of the file system. */
 export async function openLevel(directory: string): Promise<Level> {
-  const { ClassicLevel } = await import('classic-level');
+  const { ClassicLevel } = await loadLevel();
   const options = { keyEncoding: 'utf8', valueEncoding: 'utf8', cacheSize, writeBufferSize };
   const level: Level = new ClassicLevel(directory, options);
   await level.open();
@@ -118,7 +121,7 @@ export async function openOrRepair(directory: string): Promise<{ level: Level; r
         reason = reasonOf(error);
       }
     }
-    const { ClassicLevel } = await import('classic-level');
+    const { ClassicLevel } = await loadLevel();
     await ClassicLevel.repair(directory);
     return { level: await openLevel(directory), repair: { directory, reason, remains: join(directory, 'lost') } };
   } catch (error) {

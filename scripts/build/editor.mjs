@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** The name below `energyNodes` under which the html of a node type finds its editor code. */
-export function globalName(type) {
+function globalName(type) {
   return type.replace(/-(\w)/g, (_match, letter) => letter.toUpperCase());
 }
 

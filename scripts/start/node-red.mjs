@@ -1,4 +1,3 @@
-/* global clearTimeout */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
@@ -6,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem, root } from '../prepare.mjs';
+import { isOver, stopChild } from './child.mjs';
 
 const address = '127.0.0.1';
 /** Flows that a person changed may have no dashboard: after so many ms with an editor there is none to wait for. */
@@ -13,8 +13,8 @@ const dashboardPatience = 20_000;
 /** A proxy whose store is not open after so many ms says itself what is wrong. */
 const proxyPatience = 5_000;
 
-/** Makes sure that nobody listens on the port. @throws Problem that says how to take another one */
-export async function checkPort(port) {
+/** Makes sure that nobody listens on the port. @throws Problem that says how to give `command` another one */
+export async function checkPort(port, command) {
   const server = createServer();
   try {
     server.listen(port, address);
@@ -22,7 +22,7 @@ export async function checkPort(port) {
   } catch (error) {
     const reason = error.code === 'EADDRINUSE' ? 'is taken (by another Node-RED?)' : `cannot be used (${error.code})`;
     const other = port === 65535 ? 1880 : port + 1;
-    throw new Problem(`Port ${port} ${reason}. Another port: PORT=${other} npm start`);
+    throw new Problem(`Port ${port} ${reason}. Another port: PORT=${other} ${command}`);
   }
   server.close();
   await once(server, 'close');
@@ -43,10 +43,19 @@ function statusOf(url) {
   });
 }
 
+/** Resolves when the editor is there. @returns false where Node-RED ended before */
+async function editorReady(url, over) {
+  while (!over()) {
+    if ((await statusOf(`${url}/`)) === 200) return true;
+    await delay(50);
+  }
+  return false;
+}
+
 /** Resolves when the dashboard is there, or when it seems that there is none. @returns whether there is one */
-async function dashboardReady(url, isOver) {
+async function dashboardReady(url, over) {
   let editorSince;
-  while (!isOver()) {
+  while (!over()) {
     if ((await statusOf(`${url}/dashboard/`)) === 200) return true;
     if ((await statusOf(`${url}/`)) === 200) {
       editorSince ??= Date.now();
@@ -58,9 +67,9 @@ async function dashboardReady(url, isOver) {
 }
 
 /** Resolves when the proxy has opened its store. @returns false where there is none, or it cannot start */
-async function proxyReady(url, isOver) {
+async function proxyReady(url, over) {
   const from = Date.now();
-  while (!isOver() && Date.now() - from < proxyPatience) {
+  while (!over() && Date.now() - from < proxyPatience) {
     const status = await statusOf(url);
     if (status !== 503) return status === 200;
     await delay(50);
@@ -69,9 +78,9 @@ async function proxyReady(url, isOver) {
 }
 
 async function whenReady(url, proxyPath, child) {
-  const isOver = () => child.exitCode !== null || child.signalCode !== null;
-  const dashboard = await dashboardReady(url, isOver);
-  return { dashboard, proxy: await proxyReady(`${url}${proxyPath}/health`, isOver) };
+  const over = () => isOver(child);
+  const dashboard = await dashboardReady(url, over);
+  return { dashboard, proxy: await proxyReady(`${url}${proxyPath}/health`, over) };
 }
 
 async function whenEnded(child, stopping) {
@@ -82,7 +91,7 @@ async function whenEnded(child, stopping) {
 
 /**
  * Starts Node-RED with the user directory of the demo, on loopback.
- * `ready` resolves when the dashboard and the proxy are there, `ended` is rejected where Node-RED ends without being asked to.
+ * `ready` resolves when the dashboard and the proxy are there, `answering()` as soon as the editor is; `ended` is rejected where Node-RED ends without being asked to.
  */
 export function startNodeRed({ port, userDirectory, variables, proxyPath, verbose = false }) {
   const url = urlOf(port);
@@ -104,14 +113,10 @@ export function startNodeRed({ port, userDirectory, variables, proxyPath, verbos
     url,
     ended,
     ready: whenReady(url, proxyPath, child),
-    async stop() {
+    answering: () => editorReady(url, () => isOver(child)),
+    stop() {
       stopping = true;
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
-      await gone;
-      clearTimeout(hard);
+      return stopChild(child);
     },
   };
 }

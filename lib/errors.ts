@@ -24,7 +24,7 @@ export const authenticationCodes = [
 export type AuthenticationCode = (typeof authenticationCodes)[number];
 
 /** Codes of every other failure: these go to Catch nodes. */
-export type FailureCode =
+type FailureCode =
   | 'gateway_unreachable'
   | 'gateway_timeout'
   | 'gateway_busy'

@@ -2,11 +2,8 @@ import { buildOnce } from './dev/build.mjs';
 import { Demo } from './dev/demo.mjs';
 import { lineOf, linesOfFailure } from './dev/report.mjs';
 import { resultsOf } from './dev/results.mjs';
-import { checkNode, isInstalled, prepare, root, run } from './prepare.mjs';
-import { demoOptions, portOf } from './start/command-line.mjs';
-import { endSignal } from './start/end.mjs';
-import { checkPort } from './start/node-red.mjs';
-import { openUserDirectory } from './start/user-directory.mjs';
+import { isInstalled, prepare, root } from './prepare.mjs';
+import { runCommand } from './start/occasion.mjs';
 import { welcome } from './start/welcome.mjs';
 
 const command = 'npm run dev';
@@ -57,27 +54,11 @@ async function follow({ sources, demo, end }) {
   }
 }
 
-async function develop() {
-  checkNode();
-  const { reset, verbose, help: wantsHelp } = demoOptions(help);
-  if (wantsHelp) {
-    console.log(help);
-    return;
-  }
-  const end = endSignal();
-  const port = portOf(process.env.PORT);
-  await checkPort(port, command);
-  const userDirectory = openUserDirectory({ reset });
-  try {
-    if (!isInstalled()) await prepare({ signal: end });
-  } catch (error) {
-    if (end.aborted) return;
-    throw error;
-  }
+async function develop({ end, ...options }) {
   // Not before the packages are installed: it needs one of them.
   const { watchSources } = await import('./dev/watch.mjs');
   const sources = await watchSources(root, end);
-  const demo = new Demo({ port, userDirectory, verbose, end });
+  const demo = new Demo({ ...options, end });
   try {
     await follow({ sources, demo, end });
   } finally {
@@ -85,4 +66,9 @@ async function develop() {
   }
 }
 
-await run(develop);
+/** The first build is a round as any other: a mistake in it is shown, and waited for. */
+async function installed(signal) {
+  if (!isInstalled()) await prepare({ signal });
+}
+
+await runCommand({ command, help, prepare: installed, show: develop });

@@ -1,10 +1,10 @@
-import { checkNode, prepare, run } from './prepare.mjs';
-import { demoOptions, portOf } from './start/command-line.mjs';
-import { asked, endSignal } from './start/end.mjs';
+import { prepare } from './prepare.mjs';
+import { asked } from './start/end.mjs';
 import { proxyPath } from './start/enedis.mjs';
-import { checkPort, startNodeRed, urlOf } from './start/node-red.mjs';
+import { startNodeRed, urlOf } from './start/node-red.mjs';
+import { runCommand } from './start/occasion.mjs';
 import { startSimulated } from './start/simulated.mjs';
-import { openUserDirectory, provideSamples } from './start/user-directory.mjs';
+import { provideSamples } from './start/user-directory.mjs';
 import { welcome } from './start/welcome.mjs';
 
 const command = 'npm start';
@@ -41,24 +41,4 @@ async function runDemo({ port, userDirectory, end, ...options }) {
   }
 }
 
-async function start() {
-  checkNode();
-  const { reset, verbose, help: wantsHelp } = demoOptions(help);
-  if (wantsHelp) {
-    console.log(help);
-    return;
-  }
-  const end = endSignal();
-  const port = portOf(process.env.PORT);
-  await checkPort(port, command);
-  const userDirectory = openUserDirectory({ reset });
-  try {
-    await prepare({ signal: end });
-  } catch (error) {
-    if (end.aborted) return;
-    throw error;
-  }
-  await runDemo({ port, userDirectory, verbose, end });
-}
-
-await run(start);
+await runCommand({ command, help, prepare: (signal) => prepare({ signal }), show: runDemo });

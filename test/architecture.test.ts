@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
-import { circlesOf, linesBelow, loadedWith, modulesBelow, type Module } from './support/modules.js';
+import {
+  circlesOf,
+  functionsIn,
+  inSourcesBelow,
+  linesBelow,
+  loadedWith,
+  modulesBelow,
+  uncommentedIn,
+  type Module,
+} from './support/modules.js';
 
 /** Packages that take long to load; a Node-RED that starts must not wait for them. */
 const heavy = ['undici', 'jose', 'saxes', 'qrcode-generator', 'mongodb', 'classic-level', 'prom-client'];
 const longestFile = 300;
+const longestFunction = 50;
 
 describe('the rules of the house', () => {
   let modules: ReadonlyMap<string, Module>;
@@ -102,11 +112,51 @@ describe('the rules of the house', () => {
   });
 
   it(`no file is longer than ${longestFile} lines`, async () => {
-    const lines = await linesBelow(/\.(ts|mts|mjs|cjs|html|css)$/, 'lib', 'nodes', 'simulator', 'scripts');
-    assert.ok(lines.size > 50);
+    const folders = ['lib', 'nodes', 'simulator', 'scripts', 'test', 'bench', 'demo/source'];
+    const lines = await linesBelow(/\.(ts|mts|mjs|cjs|html|css)$/, ...folders);
+    for (const folder of folders)
+      assert.ok(
+        [...lines.keys()].some((path) => path.startsWith(`${folder}/`)),
+        folder,
+      );
     assert.deepEqual(
       [...lines].filter(([, count]) => count > longestFile),
       [],
     );
+  });
+
+  it(`no function is longer than ${longestFunction} lines`, async () => {
+    const functions = await inSourcesBelow(functionsIn, 'lib', 'nodes', 'simulator', 'scripts');
+    assert.ok(functions.length > 1000);
+    assert.deepEqual(
+      functions.filter(({ lines }) => lines > longestFunction),
+      [],
+    );
+  });
+
+  it('a long function is seen, and those within it count by themselves', () => {
+    const filled = (lines: number): string => '  step();\n'.repeat(lines);
+    const text = `function outer() {\n${filled(3)}  const inner = () => {\n${filled(60)}  };\n  use(() => {\n${filled(4)}  });\n}\n`;
+    assert.deepEqual(functionsIn('a.ts', text), [
+      { place: 'a.ts:5 inner', lines: 62 },
+      { place: 'a.ts:1 outer', lines: 11 },
+    ]);
+    const method = `class A {\n  run(): void {\n${filled(50)}  }\n}\n`;
+    assert.deepEqual(functionsIn('b.ts', method), [{ place: 'b.ts:2 run', lines: 52 }]);
+  });
+
+  it('whatever lib/ exports has a doc comment', async () => {
+    assert.deepEqual(await inSourcesBelow(uncommentedIn, 'lib'), []);
+  });
+
+  it('a missing comment is seen', () => {
+    const text = [
+      '/** Said. */\nexport function said(): void {}',
+      'export function unsaid(): void {}',
+      '// No doc comment.\nexport type Unsaid = string;',
+      'function own(): void {}',
+      "export { other } from './other.js';",
+    ].join('\n\n');
+    assert.deepEqual(uncommentedIn('a.ts', text), ['a.ts:4', 'a.ts:7']);
   });
 });

@@ -5,7 +5,7 @@ import { newSession } from './sessions.js';
 import { cpuTime, median } from './statistics.js';
 
 /** How the package is read in a measurement. */
-export interface Manner {
+interface Manner {
   readonly name: string;
   readonly gentle: boolean;
   /** Simulated time from one read to the next, ms; it decides what the package still has of the one before. */
@@ -15,14 +15,14 @@ export interface Manner {
 const minute = 60_000;
 
 /** The manners that are measured; the goal is set for the first one. */
-export const manners: readonly Manner[] = [
+const manners: readonly Manner[] = [
   { name: 'full read, nothing kept', gentle: false, step: 361 * minute },
   { name: 'full read, every 5 minutes', gentle: false, step: 5 * minute },
   { name: "a timer's read, every minute", gentle: true, step: minute },
 ];
 
 /** What a read takes, ms. */
-export interface Cost {
+interface Cost {
   readonly cpu: number;
   readonly wall: number;
 }

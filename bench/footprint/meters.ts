@@ -58,7 +58,7 @@ export class Meters {
     const { clientId, clientSecret } = enedis.application;
     const store =
       'directory' in place
-        ? await openEmbeddedStore({ ...place, kinds: recordKinds, now })
+        ? await openEmbeddedStore({ ...place, now })
         : await openMongoStore({ uri: place.mongodb, kinds: recordKinds });
     const counted = countedStore(store);
     const instance = await ProxyInstance.start({

@@ -6,7 +6,7 @@ import type { StoredRecord } from '../../lib/store/records/store.js';
 import { proxyKeys, publicClient } from '../../test/support/proxy-settings.js';
 
 /** One device code, as its device sends it and as the store knows it. */
-export interface PendingCode {
+interface PendingCode {
   readonly grant: StoredRecord<DeviceGrant>;
   readonly userCode: StoredRecord<UserCode>;
 }
@@ -35,7 +35,7 @@ function version(index: number): string {
 }
 
 /** The records of a code that was issued a moment ago and that nobody has entered yet. */
-export function pendingCode(index: number, now: number): PendingCode {
+function pendingCode(index: number, now: number): PendingCode {
   const userCodeHash = secrets.hash('user_code', `code ${index}`);
   const requesterHash = secrets.hash('address', `address ${index}`);
   const given = { clientId: publicClient, userCodeHash, interval: 5, lifetime, requesterHash };

@@ -10,8 +10,7 @@ import { startBenchServer } from './servers.js';
 import { startWorker } from './worker.js';
 
 /** The stores that are compared. */
-export const storeNames = ['embedded', 'mongodb'] as const;
-export type StoreName = (typeof storeNames)[number];
+type StoreName = 'embedded' | 'mongodb';
 
 /** What is measured. */
 export interface PollPlan extends Rounds {

@@ -14,7 +14,7 @@ export interface Traffic {
 }
 
 /** The clients that are compared, by name; the first one is this package. */
-export const clients = {
+const clients = {
   'this package, timer': (access: Access) => Promise.resolve(ownClient(access)),
   'plain, keep-alive': (access: Access) => plainClient(access, true),
   'plain, connection per cycle': (access: Access) => plainClient(access, false),

@@ -38,27 +38,32 @@ export const theme = {
   },
 };
 
+/** A page of a dashboard. */
+export function uiPage(id, name, { path, icon, order }) {
+  return {
+    id,
+    type: 'ui-page',
+    name,
+    ui: base.id,
+    path,
+    icon,
+    layout: 'grid',
+    theme: theme.id,
+    breakpoints: [
+      { name: 'Default', px: '0', cols: '3' },
+      { name: 'Tablet', px: '576', cols: '6' },
+      { name: 'Small Desktop', px: '900', cols: '12' },
+      { name: 'Desktop', px: '1024', cols: '12' },
+    ],
+    order,
+    className: '',
+    visible: 'true',
+    disabled: 'false',
+  };
+}
+
 /** The page. */
-export const page = {
-  id: 'envoy-ui-page',
-  type: 'ui-page',
-  name: 'Solar production',
-  ui: base.id,
-  path: '/envoy',
-  icon: 'solar-power',
-  layout: 'grid',
-  theme: theme.id,
-  breakpoints: [
-    { name: 'Default', px: '0', cols: '3' },
-    { name: 'Tablet', px: '576', cols: '6' },
-    { name: 'Small Desktop', px: '900', cols: '12' },
-    { name: 'Desktop', px: '1024', cols: '12' },
-  ],
-  order: 1,
-  className: '',
-  visible: 'true',
-  disabled: 'false',
-};
+export const page = uiPage('envoy-ui-page', 'Solar production', { path: '/envoy', icon: 'solar-power', order: 1 });
 
 function group(id, name, order, width, height) {
   const shape = { width: String(width), height: String(height), order, showTitle: true, className: '' };

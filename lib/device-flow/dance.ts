@@ -82,6 +82,7 @@ export type DanceDue =
   | { readonly kind: 'sleep'; readonly milliseconds: number }
   | { readonly kind: 'request' | 'poll' | 'expire' };
 
+/** No dance is under way. */
 export const idle: DanceState = { kind: 'idle' };
 
 const longestPause = 60_000;

@@ -1,5 +1,6 @@
 import { EnergyError, type AuthenticationError } from '../errors.js';
 import { Transport } from '../http/transport.js';
+import { maskUsagePoint } from '../linky/usage-point.js';
 import type { Kept } from '../store/sealed-file.js';
 import type {
   AccountListener,
@@ -42,11 +43,6 @@ export interface DeviceFlowAccountOptions {
 
 /** How many requests may be under way at one server. */
 const connections = 4;
-
-/** A usage point of which only the last four digits show. */
-export function maskUsagePoint(usagePoint: string): string {
-  return `…${usagePoint.slice(-4)}`;
-}
 
 /** Nobody outside needs to know how the tokens are kept. */
 function publicTokens(tokens: KeptTokens): TokenSet {

@@ -1,4 +1,5 @@
 import { EnergyError } from '../errors.js';
+import { isUsagePoint } from '../linky/usage-point.js';
 import type { TokenSet } from './tokens.js';
 
 interface Claims {
@@ -39,7 +40,7 @@ export function cleanToken(given: string): string {
 
 function usagePointsOf(subject: unknown): string[] {
   const names: unknown[] = Array.isArray(subject) ? subject : [subject];
-  return names.map(String).filter((each) => /^\d{14}$/.test(each));
+  return names.map(String).filter(isUsagePoint);
 }
 
 /**

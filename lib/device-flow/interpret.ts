@@ -1,3 +1,4 @@
+import { retryWait } from '../http/retry-after.js';
 import type { TransportReply } from '../http/transport.js';
 import type { IssuedCode, PollOutcome } from './dance.js';
 import type { Failure } from './failures.js';
@@ -51,18 +52,11 @@ export function membersOf(body: string): Members | undefined {
   }
 }
 
-function header(reply: TransportReply, name: string): string | undefined {
-  const value = reply.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
 /** `Retry-After` in ms, a day at most; dates are held against the server's own clock where it tells it. */
 export function retryAfterOf(reply: TransportReply, now: number): number | undefined {
-  const given = header(reply, 'retry-after')?.trim() ?? '';
-  if (given === '') return undefined;
-  const date = Date.parse(header(reply, 'date') ?? '');
-  const wait = /^\d+$/.test(given) ? Number(given) * 1000 : Date.parse(given) - (Number.isNaN(date) ? now : date);
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), oneDay);
+  const date = Date.parse([reply.headers['date']].flat()[0] ?? '');
+  const wait = retryWait(reply, Number.isNaN(date) ? now : date);
+  return wait === undefined ? undefined : Math.min(Math.max(wait, 0), oneDay);
 }
 
 function trouble(code: Failure['code'], reply: TransportReply, retryAfter: number | undefined): ServerReply {
@@ -95,7 +89,7 @@ export function readReply(reply: TransportReply, now: number): ServerReply {
 }
 
 /** A number, also one that is written as a text; `undefined` for anything else. */
-export function numberOf(value: unknown): number | undefined {
+function numberOf(value: unknown): number | undefined {
   if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return undefined;
   const number = Number(value);
   return Number.isFinite(number) ? number : undefined;
@@ -165,7 +159,7 @@ export function issuedCode(members: Members): IssuedCode | undefined {
 }
 
 /** The tokens of a normalised, valid answer. */
-export function grantedTokens(members: Members): GrantedTokens {
+function grantedTokens(members: Members): GrantedTokens {
   const { refresh_token: refreshToken, scope, expires_in: expiresIn, usage_points_id: list } = members;
   return {
     accessToken: String(members['access_token']),

@@ -1,3 +1,4 @@
+import { isUsagePoint } from '../linky/usage-point.js';
 import type { Moment } from './clock.js';
 import type { Failure } from './failures.js';
 import type { GrantedTokens } from './interpret.js';
@@ -39,7 +40,7 @@ function marginOf(obtainedAt: number, expiresAt: number): number {
 }
 
 /** From when on tokens are to be renewed, ms since the epoch; `undefined` where their end is not known. */
-export function dueAt({ obtainedAt, expiresAt }: KeptTokens): number | undefined {
+function dueAt({ obtainedAt, expiresAt }: KeptTokens): number | undefined {
   return expiresAt === undefined ? undefined : expiresAt - marginOf(obtainedAt, expiresAt);
 }
 
@@ -65,7 +66,7 @@ export function isAlive({ expiresAt }: KeptTokens, now: number): boolean {
 }
 
 function usagePointsOf(list: string): string[] {
-  return [...new Set(list.split(/[,;\s]+/).filter((each) => /^\d{14}$/.test(each)))];
+  return [...new Set(list.split(/[,;\s]+/).filter(isUsagePoint))];
 }
 
 /**

@@ -35,7 +35,7 @@ export interface DeviceFlowEndpoints {
 }
 
 /** The servers that an account may be at (design 3.4). */
-export type AccountApi = 'proxy' | 'conso' | 'myelectricaldata' | 'none';
+type AccountApi = 'proxy' | 'conso' | 'myelectricaldata' | 'none';
 
 /** What a person keeps secret of an account. */
 export interface AccountCredentials {
@@ -44,7 +44,7 @@ export interface AccountCredentials {
 }
 
 /** Base URLs of the services that give their tokens to a person (spec/device-flow 6.1, 6.2). */
-export const tokenServices = {
+const tokenServices = {
   conso: 'https://conso.boris.sh',
   myelectricaldata: 'https://www.myelectricaldata.fr',
 } as const;

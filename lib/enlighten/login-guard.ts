@@ -10,12 +10,12 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** After so many rejections of the same credentials in a day none is tried again, whoever asks. */
-export const rejectionLimit = 3;
+const rejectionLimit = 3;
 const spacing = 5 * minute;
 const personLimit = { count: 6, within: 10 * minute };
 
 /** How a login ended; `pending` is also what a killed process leaves behind. */
-export type LoginOutcome = 'pending' | 'succeeded' | AuthenticationCode;
+type LoginOutcome = 'pending' | 'succeeded' | AuthenticationCode;
 
 /** One login. */
 export interface LoginAttempt {

@@ -1,4 +1,5 @@
 import { AuthenticationError, type AuthenticationCode } from '../errors.js';
+import { retryWait } from '../http/retry-after.js';
 import type { TransportReply } from '../http/transport.js';
 import { readToken } from './token.js';
 
@@ -10,14 +11,11 @@ function unavailable(code: 'cloud_unavailable' | 'server_error', message: string
   return new AuthenticationError(code, message, { retryable: true });
 }
 
-/** The moment named by `Retry-After` (RFC 9110 10.2.3), ms since the epoch; `undefined` without a usable one. */
+/** The moment named by `Retry-After`, ms since the epoch; `undefined` without a usable one, or where there are several. */
 export function retryAfter(reply: TransportReply, now: number): number | undefined {
-  const value = reply.headers['retry-after'];
-  if (typeof value !== 'string') return undefined;
-  // JavaScript takes nearly every number for a date; those of HTTP have the names of the day and the month.
-  const date = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN;
-  const at = /^\d+$/.test(value) ? now + Number(value) * 1000 : date;
-  return Number.isFinite(at) ? at : undefined;
+  if (Array.isArray(reply.headers['retry-after'])) return undefined;
+  const wait = retryWait(reply, now);
+  return wait === undefined ? undefined : now + wait;
 }
 
 function record(body: string): Record<string, unknown> | undefined {

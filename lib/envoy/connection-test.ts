@@ -4,8 +4,8 @@ import type { GatewaySession } from './session.js';
 import type { SessionState } from './state.js';
 
 /** Steps of a connection test, in their order. */
-export const testSteps = ['reachable', 'firmware', 'certificate', 'authentication', 'production'] as const;
-export type TestStepName = (typeof testSteps)[number];
+const testSteps = ['reachable', 'firmware', 'certificate', 'authentication', 'production'] as const;
+type TestStepName = (typeof testSteps)[number];
 
 /** How one step went; a step behind one that failed is skipped. */
 export interface TestStep {
@@ -31,7 +31,7 @@ function failingStep(error: EnergyError, state: SessionState): TestStepName {
 }
 
 /** The steps by what a reading came to: those before the failing one went well, those behind it were not tried. */
-export function stepsOf(state: SessionState, error: EnergyError | undefined): TestStep[] {
+function stepsOf(state: SessionState, error: EnergyError | undefined): TestStep[] {
   const failing = error ? testSteps.indexOf(failingStep(error, state)) : testSteps.length;
   return testSteps.map((name, index): TestStep => {
     if (index < failing) return { name, result: 'ok' };

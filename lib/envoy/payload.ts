@@ -2,7 +2,7 @@ import type { DatasetWarning, Facts, Feature } from './datasets/types.js';
 import type { GatewayInfo } from './info.js';
 
 /** The head of every payload: which gateway this is and what it has (design section 4). */
-export interface GatewaySummary {
+interface GatewaySummary {
   readonly serial: string;
   readonly firmware: string;
   readonly partNumber?: string;

@@ -9,7 +9,7 @@ export interface Challenge {
 }
 
 /** The algorithms of RFC 7616 that can be answered. */
-export type DigestAlgorithm = 'MD5' | 'MD5-sess' | 'SHA-256' | 'SHA-256-sess';
+type DigestAlgorithm = 'MD5' | 'MD5-sess' | 'SHA-256' | 'SHA-256-sess';
 
 /** A Digest challenge that can be answered (RFC 7616 section 3.3). */
 export interface DigestChallenge {

@@ -3,7 +3,7 @@ import { chooseChallenge, parseChallenges } from './digest-challenge.js';
 import type { DigestChallenge, HeaderValue } from './digest-challenge.js';
 
 export { chooseChallenge, isStale, nextNonce, parseChallenges } from './digest-challenge.js';
-export type { Challenge, DigestAlgorithm, DigestChallenge, HeaderValue } from './digest-challenge.js';
+export type { DigestChallenge, HeaderValue } from './digest-challenge.js';
 
 /**
  * What a client remembers between requests of one protection space (RFC 7616 section 3.6). A value: every function here

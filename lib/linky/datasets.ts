@@ -88,8 +88,9 @@ export const indexPaths: Readonly<Record<IndexDataset, string>> = {
 /** Path of contracts in v5. */
 export const contractsPathV5 = 'customers_upc/v5/usage_points/contracts';
 
-/** Paths of 2026 for contracts and meters; the usage point follows. */
+/** Path of 2026 for contracts; the usage point follows. */
 export const contractPath = 'situation_contrat_auto/v1';
+/** Path of 2026 for meters; the usage point follows. */
 export const meterPath = 'comptage_auto/v1';
 
 /** Path of 2026 that tells which services an authorisation covers (spec/device-flow 4.10.2). */

@@ -71,33 +71,3 @@ export interface ErrorDocument {
   readonly code: string;
   readonly message?: string;
 }
-
-/** One point of 2026. */
-export interface Point2026 {
-  /** Value; may be missing or null. */
-  readonly v?: string | number | null;
-  /** Wall time in Europe/Paris, or a day. */
-  readonly d?: string | null;
-  /** Length of the interval, curves only. */
-  readonly p?: string;
-  /** Nature. */
-  readonly n?: string;
-  readonly iv?: string | number;
-  readonly ec?: string | number;
-}
-
-/** Measured values in 2026. */
-export interface Measurement2026 {
-  readonly idPrm: string;
-  /** `BRUT` or `BEST`. */
-  readonly etapeMetier: string;
-  readonly periode: { readonly dateDebut: string; readonly dateFin: string };
-  readonly modeCalcul?: string;
-  readonly pas?: string;
-  readonly grandeur: readonly {
-    readonly grandeurMetier: string;
-    readonly grandeurPhysique: string;
-    readonly unite: string;
-    readonly points: readonly Point2026[];
-  }[];
-}

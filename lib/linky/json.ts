@@ -1,3 +1,5 @@
+import { isUsagePoint } from './usage-point.js';
+
 /** A JSON object of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -47,5 +49,5 @@ export function numberOf(value: unknown): number | undefined {
 /** A usage point (PRM): 14 digits; as a number it has lost its leading zeros. */
 export function usagePointOf(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value).padStart(14, '0') : textOf(value);
-  return text !== undefined && /^\d{14}$/.test(text) ? text : undefined;
+  return text !== undefined && isUsagePoint(text) ? text : undefined;
 }

@@ -27,6 +27,7 @@ export const linkyDatasets = [
   'contract',
 ] as const;
 
+/** What can be read of a meter. */
 export type LinkyDataset = (typeof linkyDatasets)[number];
 
 /** The datasets that are series of readings. */

@@ -48,16 +48,6 @@ export function normalizeUserCode(text: string): string | undefined {
   return letters.length === 8 ? letters : undefined;
 }
 
-/** The last four digits of a usage point (PRM): all that logs and events may show (spec/device-flow D14). */
-export function maskUsagePoint(usagePoint: string): string {
-  return usagePoint.slice(-4);
-}
-
-/** Whether a text is a usage point (PRM): 14 digits (spec/device-flow 4.4). */
-export function isUsagePoint(text: string): boolean {
-  return /^[0-9]{14}$/.test(text);
-}
-
 /** Compares two secrets in a time that says nothing about where they differ (spec/device-flow D13). */
 export function sameSecret(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -5,7 +5,7 @@ import type { ProxyEvent } from './events.js';
 import { ProxyError } from './http/error.js';
 
 /** What is told to the figures. */
-export interface MetricsObservers {
+interface MetricsObservers {
   readonly request: (answered: {
     readonly route: string;
     readonly method: string;

@@ -5,7 +5,7 @@ import type { Dispatcher } from './http/dispatch.js';
 import { idleTime, nodeListener, type NodeListener } from './http/node-listener.js';
 
 /** How much patience the server has with its clients; times in ms. */
-export interface ServerLimits {
+interface ServerLimits {
   /** Until the headers of a request must be there. */
   readonly headers: number;
   /** Until a whole request must be there. */

@@ -45,7 +45,7 @@ async function openStore({ store: settings, log, now = Date.now }: ServiceOption
   if (settings.kind === 'embedded') {
     const { openEmbeddedStore } = await import('../store/records/embedded.js');
     const onRepaired = () => log('warn', 'the store was damaged and has been repaired');
-    return { store: await openEmbeddedStore({ ...settings, kinds: recordKinds, now, onRepaired }) };
+    return { store: await openEmbeddedStore({ ...settings, now, onRepaired }) };
   }
   const [{ openMongoStore }, { adoptPhpCache }] = await Promise.all([
     import('../store/records/mongodb.js'),

@@ -1,9 +1,7 @@
-import type { Node, NodeStatusFill } from 'node-red';
+import type { Node } from 'node-red';
 import type { ProxyHealth } from '../../lib/proxy/proxy.js';
+import { StatusLine, type StatusTexts } from '../shared/status.js';
 import { shownStatus, type Activity } from './activity.js';
-
-/** Status texts of the node's catalog, in the language of the server. */
-export type StatusTexts = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 /** Shortest time between two looks at the proxy, ms. */
 const pause = 2_000;
@@ -12,26 +10,25 @@ const recheck = 30_000;
 
 /** What a `device-flow-proxy` node shows below itself; looked up after something happened, not all the time. */
 export class ProxyStatus {
-  readonly #node: Node;
+  readonly #line: StatusLine;
   readonly #texts: StatusTexts;
-  #shown = '';
   #lastLook = -Infinity;
   #soon: NodeJS.Timeout | undefined;
   #later: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(node: Node, texts: StatusTexts) {
-    this.#node = node;
+    this.#line = new StatusLine(node);
     this.#texts = texts;
   }
 
   starting(): void {
-    this.#show('grey', 'ring', this.#texts('starting'));
+    this.#line.show('grey', 'ring', this.#texts('starting'));
   }
 
   /** It does not run; `key` says why. */
   failed(key: string): void {
-    this.#show('red', 'ring', this.#texts(key));
+    this.#line.show('red', 'ring', this.#texts(key));
   }
 
   /** Something happened: what is shown is brought up to date, at once or a little later. */
@@ -60,18 +57,11 @@ export class ProxyStatus {
     if (this.#stopped) return;
     const now = Date.now();
     const { fill, shape, key, values } = shownStatus(activity, health, now);
-    this.#show(fill, shape, this.#texts(key, values));
+    this.#line.show(fill, shape, this.#texts(key, values));
     // What is shown changes by itself when a code ends, and may when something is wrong.
     const end = activity.nextEnd();
     const wait = fill === 'green' ? end && end - now : recheck;
     clearTimeout(this.#later);
     this.#later = wait === undefined ? undefined : setTimeout(again, Math.max(pause, wait)).unref();
-  }
-
-  #show(fill: NodeStatusFill, shape: 'dot' | 'ring', text: string): void {
-    const next = `${fill} ${shape} ${text}`;
-    if (next === this.#shown) return;
-    this.#shown = next;
-    this.#node.status({ fill, shape, text });
   }
 }

@@ -3,7 +3,7 @@ import type { Prompt } from '../../lib/device-flow/prompt.js';
 import type { TokenSet } from '../../lib/device-flow/tokens.js';
 
 /** The payload of the first output (design 3.5). */
-export interface PromptPayload {
+interface PromptPayload {
   readonly state: 'pending';
   readonly userCode: string;
   readonly verificationUri: string;
@@ -17,7 +17,7 @@ export interface PromptPayload {
 }
 
 /** The payload of the second output (design 3.5). */
-export interface OutcomePayload {
+interface OutcomePayload {
   readonly state: 'authorized';
   /** 14 digits each. */
   readonly usagePoints: readonly string[];

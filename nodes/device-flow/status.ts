@@ -2,9 +2,7 @@ import type { Node, NodeStatusFill } from 'node-red';
 import type { AccountSummary } from '../../lib/device-flow/account.js';
 import type { DancePhase } from '../../lib/device-flow/prompt.js';
 import { AuthenticationError, type EnergyError } from '../../lib/errors.js';
-
-/** Status texts of the node's catalog, in the language of the server. */
-export type StatusTexts = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+import { StatusLine, type StatusTexts } from '../shared/status.js';
 
 /** A status, before its text is looked up. */
 export interface ShownStatus {
@@ -59,7 +57,7 @@ function problemStatus({ code, retryable }: AuthenticationError): ShownStatus {
 }
 
 /** What is shown of an account at a moment: the code while one waits, else what is wrong, else the consent. */
-export function shownStatus(summary: AccountSummary, now: number): ShownStatus {
+function shownStatus(summary: AccountSummary, now: number): ShownStatus {
   const { dance, problem, state } = summary;
   if (dance.phase === 'waiting') return waitingStatus(dance, now);
   if (dance.phase === 'requesting') return { fill: 'blue', shape: 'ring', key: 'requesting' };
@@ -72,14 +70,13 @@ export function shownStatus(summary: AccountSummary, now: number): ShownStatus {
 
 /** What a `device-flow` node shows below itself. */
 export class FlowStatus {
-  readonly #node: Node;
+  readonly #line: StatusLine;
   readonly #texts: StatusTexts;
-  #shown = '';
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(node: Node, texts: StatusTexts) {
-    this.#node = node;
+    this.#line = new StatusLine(node);
     this.#texts = texts;
   }
 
@@ -110,10 +107,6 @@ export class FlowStatus {
   }
 
   #show({ fill, shape, key, values }: ShownStatus): void {
-    const text = this.#texts(key, values);
-    const next = `${fill} ${shape} ${text}`;
-    if (this.#stopped || next === this.#shown) return;
-    this.#shown = next;
-    this.#node.status({ fill, shape, text });
+    if (!this.#stopped) this.#line.show(fill, shape, this.#texts(key, values));
   }
 }

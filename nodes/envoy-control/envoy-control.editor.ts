@@ -3,11 +3,15 @@ import { namesIn, showChecks, ticked, unknownNames, type Choice } from '../share
 import { showDefaults } from '../shared/editor/defaults.js';
 import { element, fieldText } from '../shared/editor/dom.js';
 import { labelByGateway } from '../shared/editor/label.js';
-import { isEnvironmentVariable, type Problem } from '../shared/editor/problems.js';
+import { configNodeProblem, isEnvironmentVariable, type Problem } from '../shared/editor/problems.js';
+import { explainFields } from '../shared/editor/reasons.js';
 import { validator } from '../shared/editor/validator.js';
 import { commandNamed, commands } from './commands.editor.js';
 
 const texts = catalog('envoy-control');
+
+/** Checks that a gateway is chosen, and that nothing is wrong with it. */
+export const validateGateway = validator(texts, 'gateway', configNodeProblem);
 
 /** The node whose dialog is open: its ticks count before they are saved. */
 let open: EditorNode | undefined;
@@ -45,7 +49,7 @@ export function label(node: EditorNode): string {
 
 /** Fills the list of commands; one that is saved but not known stays in it, or opening the dialog would change it. */
 function fillCommands(select: JQuery, saved: unknown): void {
-  const options = commands.map(({ name }) => ({ value: name, text: `${texts(`command.${name}`)} (${name})` }));
+  const options = commands.map(({ name }) => ({ value: name, text: texts(`command.${name}`) }));
   if (typeof saved === 'string' && saved !== '' && !commandNamed(saved)) options.push({ value: saved, text: saved });
   for (const { value, text } of options) select.append(element('option', '', text).attr('value', value));
   select.val(typeof saved === 'string' ? saved : '');
@@ -70,6 +74,7 @@ function explain(select: JQuery, node: EditorNode): void {
 export function prepare(node: EditorNode): void {
   open = node;
   showDefaults(node, 'node-input');
+  explainFields(node, 'node-input');
   const select = $('#node-input-command');
   fillCommands(select, node.command);
   const saved = namesIn(node.allow);

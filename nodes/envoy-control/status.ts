@@ -1,8 +1,6 @@
 import type { Node, NodeStatusFill } from 'node-red';
 import { asEnergyError, AuthenticationError } from '../../lib/errors.js';
-
-/** Status texts, in the language of the server. */
-export type StatusTexts = (key: string) => string;
+import type { StatusTexts } from '../shared/status.js';
 
 /** What an `envoy-control` node shows below itself. */
 export interface ControlStatus {

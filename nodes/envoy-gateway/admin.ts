@@ -60,7 +60,7 @@ export function serveAdmin(RED: NodeAPI, parts: AdminParts): void {
     (request: Request, response: Response) => {
       const node = RED.nodes.getNode(String(request.params.id)) as GatewayNode | null;
       if (node) answer(response, diagnosticsOf(RED, node), parts.texts);
-      else response.status(404).json({ error: 'The gateway is not deployed.' });
+      else response.status(404).json({ error: parts.texts('diagnostics.notDeployed') });
     },
   );
   RED.httpAdmin.get(

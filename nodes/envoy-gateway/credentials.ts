@@ -9,7 +9,7 @@ export function isEnvironmentReference(value: unknown): boolean {
 }
 
 /** The value, or that of the environment variable that it stands for; Node-RED does so only for deployed nodes. */
-export function fromEnvironment(value: unknown): unknown {
+function fromEnvironment(value: unknown): unknown {
   const name = typeof value === 'string' ? reference.exec(value)?.[1] : undefined;
   return name === undefined ? value : (process.env[name] ?? '');
 }

@@ -1,3 +1,4 @@
+import { isBusy, setBusy } from '../shared/editor/busy.js';
 import type { Texts } from '../shared/editor/catalog.js';
 import { element, icon } from '../shared/editor/dom.js';
 import { failureReason } from '../shared/editor/failure.js';
@@ -36,7 +37,8 @@ function offerFile(texts: Texts, bundle: unknown): void {
 export function prepareDiagnostics(texts: Texts, id: string): void {
   const button = $('#envoy-gateway-diagnostics');
   button.on('click', () => {
-    button.prop('disabled', true);
+    if (isBusy(button)) return;
+    setBusy(button, true);
     panel().text(texts('diagnostics.running'));
     const asked = requestDiagnostics(id);
     running = asked;
@@ -51,7 +53,9 @@ export function prepareDiagnostics(texts: Texts, id: string): void {
           .empty()
           .append(element('div', 'energy-nodes-problem', reason));
       })
-      .always(() => button.prop('disabled', false));
+      .always(() => {
+        setBusy(button, false);
+      });
   });
 }
 

@@ -1,12 +1,15 @@
+import { isBusy, setBusy } from '../shared/editor/busy.js';
 import { catalog } from '../shared/editor/catalog.js';
 import { showDefaults } from '../shared/editor/defaults.js';
 import { baseUrlProblem, fingerprintProblem, hostProblem, numberProblem } from '../shared/editor/problems.js';
 import { failureReason } from '../shared/editor/failure.js';
+import { explainFields } from '../shared/editor/reasons.js';
 import { validator } from '../shared/editor/validator.js';
+import { checkDialogOf, credentialValidator, learnKind, savedValidator } from './credentials.editor.js';
 import { allowDiagnostics, prepareDiagnostics, stopDiagnostics } from './diagnostics.editor.js';
 import { field, fitFields, testRequest, unfoldProblems } from './form.editor.js';
 import { showFailure, showState, showTest } from './panel.editor.js';
-import { requestState, requestTest, type StateReply, type TestReply } from './replies.editor.js';
+import { requestState, requestTest, type GatewayFacts, type StateReply, type TestReply } from './replies.editor.js';
 import { prepareSearch, stopSearch } from './search.editor.js';
 
 const texts = catalog('envoy-gateway');
@@ -30,6 +33,18 @@ export const validateTimeout = validator(texts, 'timeout', (value) =>
   numberProblem(value, { minimum: 1, maximum: 300 }),
 );
 
+/** Checks the user, by what the gateway is known to want. */
+export const validateUsername = credentialValidator(texts, 'username');
+
+/** Checks that a user who needs a password has one. */
+export const validatePassword = credentialValidator(texts, 'password');
+
+/** Checks that a pasted token is one. */
+export const validateToken = credentialValidator(texts, 'token');
+
+/** Checks the credentials once the dialog is closed. */
+export const validateSaved = savedValidator(texts);
+
 /** What the node is called in lists: its name, or else its address. */
 export function label(node: EditorNode): string {
   const { name, host } = node;
@@ -44,7 +59,15 @@ let isTested = false;
 
 function acceptCertificate(fingerprint: string): void {
   $('#envoy-gateway-advanced').prop('open', true);
-  field('fingerprint').val(fingerprint).trigger('change');
+  // The button that was pressed goes away, and the focus with it.
+  field('fingerprint').val(fingerprint).trigger('change').trigger('focus');
+}
+
+/** Fits the dialog to what its gateway was found to be, and has the editor check the credentials by it. */
+function takeGateway(node: EditorNode, gateway: GatewayFacts | undefined): void {
+  const kind = learnKind(node.id, gateway?.authentication);
+  field('name').trigger('change');
+  fitFields(texts, kind);
 }
 
 function loadState(node: EditorNode): void {
@@ -59,7 +82,7 @@ function loadState(node: EditorNode): void {
       allowDiagnostics(texts, state.deployed);
       if (isTested) return;
       showState(texts, panel, state, acceptCertificate);
-      fitFields(texts, state.gateway?.authentication);
+      takeGateway(node, state.gateway);
     })
     .fail(() => {
       if (stateRunning === running) allowDiagnostics(texts, false);
@@ -76,31 +99,36 @@ function runTest(node: EditorNode): void {
     return;
   }
   isTested = true;
-  button.prop('disabled', true);
+  setBusy(button, true);
   panel.text(texts('test.running'));
   const running = requestTest(request);
   testRunning = running;
   void running
     .done((reply) => {
       showTest(texts, panel, reply, acceptCertificate);
-      fitFields(texts, reply.gateway?.authentication);
+      takeGateway(node, reply.gateway);
     })
     .fail((reply) => {
       if (testRunning === running)
         showFailure(panel, failureReason(reply) ?? texts('test.noAnswer', { status: reply.status }));
     })
-    .always(() => button.prop('disabled', false));
+    .always(() => {
+      setBusy(button, false);
+    });
 }
 
 /** Fills the dialog of `node` with life: the state, the test button, the fields that fit the firmware. */
 export function prepare(node: EditorNode): void {
+  checkDialogOf(node);
   showDefaults(node, 'node-config-input');
-  fitFields(texts);
+  explainFields(node, 'node-config-input');
+  fitFields(texts, learnKind(node.id));
   // The editor marks wrong fields after this call.
   setTimeout(unfoldProblems);
-  $('#envoy-gateway-test').on('click', (event) => {
+  const button = $('#envoy-gateway-test');
+  button.on('click', (event) => {
     event.preventDefault();
-    runTest(node);
+    if (!isBusy(button)) runTest(node);
   });
   prepareSearch(texts, node.id);
   prepareDiagnostics(texts, node.id);
@@ -109,6 +137,7 @@ export function prepare(node: EditorNode): void {
 
 /** Ends what the dialog started; called when it closes, saved or not. */
 export function close(): void {
+  checkDialogOf(undefined);
   const running = [testRunning, stateRunning];
   testRunning = undefined;
   stateRunning = undefined;

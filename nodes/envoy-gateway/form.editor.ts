@@ -2,8 +2,8 @@ import { fieldText } from '../shared/editor/dom.js';
 import type { Texts } from '../shared/editor/catalog.js';
 import type { GatewayFacts, TestRequest } from './replies.editor.js';
 
-/** What the editor shows in the field of a password that it does not know. */
-const unknownPassword = '__PWRD__';
+/** What the editor puts into the field of a password that it does not know. */
+export const unknownPassword = '__PWRD__';
 
 /** The field of a property in the dialog. */
 export function field(property: string): JQuery {
@@ -20,7 +20,7 @@ function numberOrText(text: string): number | string {
  * The credentials that differ from those of the deployed node: what was typed, now or before the last deploy. An
  * emptied field counts as changed only where there was something to empty.
  */
-export function changedCredentials(node: EditorNode): Record<string, string> {
+function changedCredentials(node: EditorNode): Record<string, string> {
   const changed: Record<string, string> = {};
   const deployed = node.credentials?._ ?? {};
   const username = fieldText(field('username'));
@@ -59,8 +59,7 @@ export function unfoldProblems(): void {
  * Shows the fields that the gateway's firmware uses, and says what to fill in. Before the firmware is known every field
  * shows; a field that is wrong always shows, or nobody could put it right.
  */
-export function fitFields(texts: Texts, authentication?: GatewayFacts['authentication']): void {
-  const kind = authentication ?? 'unknown';
+export function fitFields(texts: Texts, kind: GatewayFacts['authentication'] | 'unknown'): void {
   $('#envoy-gateway-credentials-hint').text(texts(`hint.${kind}`));
   field('username').attr('placeholder', texts(`placeholder.username.${kind}`));
   field('password').attr('placeholder', texts(`placeholder.password.${kind}`));

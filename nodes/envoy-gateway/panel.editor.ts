@@ -50,7 +50,7 @@ function certificateDetails(texts: Texts, certificate: CertificateFacts, accept:
       element('div', '', texts('state.certificateKnown')).append(' ', element('code', '', certificate.pinned)),
     );
   }
-  const button = element('button', 'red-ui-button red-ui-button-small', texts('state.acceptCertificate'));
+  const button = element('button', 'red-ui-button', texts('state.acceptCertificate'));
   button.attr({ type: 'button', id: 'envoy-gateway-accept-certificate' });
   button.on('click', () => {
     accept(certificate.fingerprint);

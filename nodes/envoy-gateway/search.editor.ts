@@ -1,3 +1,4 @@
+import { isBusy, setBusy } from '../shared/editor/busy.js';
 import type { Texts } from '../shared/editor/catalog.js';
 import { element, icon } from '../shared/editor/dom.js';
 import { failureReason } from '../shared/editor/failure.js';
@@ -15,11 +16,12 @@ function panel(): JQuery {
 }
 
 function showProgress(texts: Texts): void {
-  const bar = element('progress').attr({ max: longest, value: 0 });
+  const text = texts('search.running', { seconds: longest });
+  const bar = element('progress').attr({ max: longest, value: 0, 'aria-label': text });
   const started = Date.now();
   panel()
     .empty()
-    .append(element('div', '', texts('search.running', { seconds: longest })), bar);
+    .append(element('div', '', text), bar);
   clock = setInterval(() => bar.attr('value', (Date.now() - started) / 1000), 250);
 }
 
@@ -72,15 +74,16 @@ function showFound(texts: Texts, gateways: readonly FoundGateway[]): void {
 export function prepareSearch(texts: Texts, id: string): void {
   const button = $('#envoy-gateway-search');
   button.on('click', () => {
+    if (isBusy(button)) return;
     stopSearch();
-    button.prop('disabled', true);
+    setBusy(button, true);
     showProgress(texts);
     const asked = requestSearch(id);
     running = asked;
     void asked
       .always(() => {
         if (running === asked) stopSearch();
-        button.prop('disabled', false);
+        setBusy(button, false);
       })
       .done(({ gateways }) => {
         showFound(texts, gateways);

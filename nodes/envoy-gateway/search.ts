@@ -13,7 +13,7 @@ const identifyTimeout = 3000;
  * of this machine for each network to search (all of its networks unless given), and `port`, the UDP port of the
  * responders (5353 unless given). Gateways on this machine itself are found only where an address of 127/8 is named.
  */
-export interface SearchSettings {
+interface SearchSettings {
   readonly interfaces?: readonly string[];
   readonly port?: number;
 }

@@ -4,10 +4,14 @@ import { namesIn, showChecks, ticked, unknownNames, type Choice } from '../share
 import { showDefaults } from '../shared/editor/defaults.js';
 import { element } from '../shared/editor/dom.js';
 import { labelByGateway } from '../shared/editor/label.js';
-import { intervalProblem } from '../shared/editor/problems.js';
+import { configNodeProblem, intervalProblem } from '../shared/editor/problems.js';
+import { explainFields } from '../shared/editor/reasons.js';
 import { validator } from '../shared/editor/validator.js';
 
 const texts = catalog('envoy-read');
+
+/** Checks that a gateway is chosen, and that nothing is wrong with it. */
+export const validateGateway = validator(texts, 'gateway', configNodeProblem);
 
 /** Checks the seconds between two reads. */
 export const validateInterval = validator(texts, 'interval', intervalProblem);
@@ -24,6 +28,7 @@ function choices(): Choice[] {
 /** Builds the list of datasets, ticked as they were saved, and shows defaults where the flow has no value. */
 export function prepare(node: EditorNode): void {
   showDefaults(node, 'node-input');
+  explainFields(node, 'node-input');
   const list = $('#envoy-read-datasets');
   const saved = namesIn(node.datasets);
   showChecks(list, 'envoy-read-dataset', choices(), saved);

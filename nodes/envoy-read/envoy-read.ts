@@ -7,10 +7,11 @@ import { AuthenticationError, EnergyError } from '../../lib/errors.js';
 import { authenticationMessage } from '../shared/authentication-message.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
 import { onClose, onInput, type Send } from '../shared/handler.js';
+import type { StatusTexts } from '../shared/status.js';
 import { localized, sharedTexts } from '../shared/texts.js';
 import { startLive } from './live.js';
 import { intervalOf, startPolling } from './polling.js';
-import { readStatus, type StatusTexts } from './status.js';
+import { readStatus } from './status.js';
 import { followTopic, takeToken, type Answer, type ReadMessage } from './topics.js';
 
 /** Properties of an `envoy-read` node (design 3.2). */

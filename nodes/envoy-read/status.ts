@@ -1,10 +1,8 @@
-import type { Node, NodeStatusFill } from 'node-red';
-import { asEnergyError, AuthenticationError } from '../../lib/errors.js';
+import type { Node } from 'node-red';
+import { AuthenticationError } from '../../lib/errors.js';
 import type { GatewayPayload } from '../../lib/envoy/payload.js';
 import type { SessionState } from '../../lib/envoy/state.js';
-
-/** Status texts of the node's catalog, in the language of the server. */
-export type StatusTexts = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+import { failureKey, StatusLine, type StatusTexts } from '../shared/status.js';
 
 /** What an `envoy-read` node shows below itself. */
 export interface ReadStatus {
@@ -42,32 +40,24 @@ function wattsOf(payload: GatewayPayload): number | undefined {
 
 /** The status of a node; a status that stays the same is not sent again. */
 export function readStatus(node: Node, texts: StatusTexts): ReadStatus {
-  let shown = '';
-  const show = (fill: NodeStatusFill, shape: 'dot' | 'ring', text: string) => {
-    const next = `${fill} ${shape} ${text}`;
-    if (next === shown) return;
-    shown = next;
-    node.status({ fill, shape, text });
-  };
+  const line = new StatusLine(node);
   return {
-    waiting: () => show('grey', 'ring', texts('waiting')),
-    noGateway: () => show('red', 'ring', texts('noGateway')),
+    waiting: () => line.show('grey', 'ring', texts('waiting')),
+    noGateway: () => line.show('red', 'ring', texts('noGateway')),
     reading: () => {
-      if (!shown.startsWith('green') && !shown.startsWith('yellow')) show('blue', 'ring', texts('reading'));
+      if (line.fill !== 'green' && line.fill !== 'yellow') line.show('blue', 'ring', texts('reading'));
     },
     data: (payload, state) => {
       const watts = wattsOf(payload);
       const left = lifeLeft(state, Date.now());
       const fill = left !== undefined || state?.problem ? 'yellow' : 'green';
-      show(fill, 'dot', watts === undefined ? texts('noProduction') : wattsText(watts, left, texts));
+      line.show(fill, 'dot', watts === undefined ? texts('noProduction') : wattsText(watts, left, texts));
     },
     answered: () => {
-      if (shown.startsWith('blue') || shown.startsWith('red')) show('green', 'ring', texts('noProduction'));
+      if (line.fill === 'blue' || line.fill === 'red') line.show('green', 'ring', texts('noProduction'));
     },
-    failure: (raw) => {
-      const error = asEnergyError(raw);
-      const kind = error instanceof AuthenticationError ? 'auth' : 'failure';
-      show('red', error instanceof AuthenticationError ? 'dot' : 'ring', texts(`${kind}.${error.code}`));
+    failure: (error) => {
+      line.show('red', error instanceof AuthenticationError ? 'dot' : 'ring', texts(failureKey(error)));
     },
   };
 }

@@ -1,10 +1,8 @@
 import type { Node, NodeStatusFill } from 'node-red';
-import { asEnergyError, AuthenticationError } from '../../lib/errors.js';
+import { AuthenticationError } from '../../lib/errors.js';
 import type { ReadNote, ReadProgress, ReadResult } from '../../lib/linky/reader/reader.js';
 import type { Reading } from '../../lib/linky/readings.js';
-
-/** Status texts of the node's catalog, in the language of the server. */
-export type StatusTexts = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+import { failureKey, StatusLine, type StatusTexts } from '../shared/status.js';
 
 /** What a `linky-read` node shows below itself; never a usage point. */
 export interface ReadStatus {
@@ -42,11 +40,6 @@ function newest(results: readonly ReadResult[]): Reading | undefined {
   return lasts.reduce<Reading | undefined>((last, each) => (last && last.end >= each.end ? last : each), undefined);
 }
 
-function failureKey(error: unknown): string {
-  const known = asEnergyError(error);
-  return `${known instanceof AuthenticationError ? 'auth' : 'failure'}.${known.code}`;
-}
-
 /** The text for what was read, and whether all is well. */
 function resultText(results: readonly ReadResult[], texts: StatusTexts): { fill: NodeStatusFill; text: string } {
   const problem = results.find((result) => result.problem)?.problem;
@@ -62,32 +55,28 @@ function resultText(results: readonly ReadResult[], texts: StatusTexts): { fill:
 
 /** The status of a node; a status that stays the same is not sent again. */
 export function readStatus(node: Node, texts: StatusTexts): ReadStatus {
-  let shown = '';
-  const show = (fill: NodeStatusFill, shape: 'dot' | 'ring', text: string) => {
-    const next = `${fill} ${shape} ${text}`;
-    if (next === shown) return;
-    shown = next;
-    node.status({ fill, shape, text });
-  };
+  const line = new StatusLine(node);
   return {
-    waiting: () => show('grey', 'ring', texts('waiting')),
-    noAccount: () => show('red', 'ring', texts('noAccount')),
+    waiting: () => line.show('grey', 'ring', texts('waiting')),
+    noAccount: () => line.show('red', 'ring', texts('noAccount')),
     next: (at) => {
-      if (shown === '' || shown.startsWith('grey')) show('grey', 'ring', texts('next', { time: timeText(at) }));
+      if (line.fill === undefined || line.fill === 'grey')
+        line.show('grey', 'ring', texts('next', { time: timeText(at) }));
     },
-    reading: () => show('blue', 'ring', texts('reading')),
+    reading: () => line.show('blue', 'ring', texts('reading')),
     progress: ({ done, total, waitingUntil }) => {
-      if (waitingUntil !== undefined) show('yellow', 'ring', texts('waitingUntil', { time: timeText(waitingUntil) }));
-      else if (total > 1) show('blue', 'ring', texts('progress', { done, total }));
-      else show('blue', 'ring', texts('reading'));
+      if (waitingUntil !== undefined)
+        line.show('yellow', 'ring', texts('waitingUntil', { time: timeText(waitingUntil) }));
+      else if (total > 1) line.show('blue', 'ring', texts('progress', { done, total }));
+      else line.show('blue', 'ring', texts('reading'));
     },
     results: (results) => {
       const { fill, text } = resultText(results, texts);
-      show(fill, 'dot', text);
+      line.show(fill, 'dot', text);
     },
-    cancelled: () => show('grey', 'ring', texts('cancelled')),
+    cancelled: () => line.show('grey', 'ring', texts('cancelled')),
     failure: (error) => {
-      show('red', error instanceof AuthenticationError ? 'dot' : 'ring', texts(failureKey(error)));
+      line.show('red', error instanceof AuthenticationError ? 'dot' : 'ring', texts(failureKey(error)));
     },
   };
 }

@@ -11,7 +11,7 @@ import { keptInMemory, SealedFile, type Kept } from '../../lib/store/sealed-file
 import { createSealer, deriveKey, keyFromFile, type Sealer } from '../../lib/store/sealing.js';
 
 /** Something kept that can be put aside when its owner is removed. */
-export type Retirable<T> = Kept<T> & { retire(): Promise<void> };
+type Retirable<T> = Kept<T> & { retire(): Promise<void> };
 
 /** Where the package keeps what must survive a restart: sealed files below the Node-RED user directory. */
 export interface Storage {

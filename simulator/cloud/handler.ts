@@ -12,7 +12,7 @@ import type { Account, LoginOutcome } from './accounts.js';
 import type { CloudSwitches, LoginAttempt } from './switches.js';
 
 /** A login that tokens may be fetched with. */
-export interface CloudSession {
+interface CloudSession {
   readonly account: Account;
   /** ms since the epoch. */
   readonly expiresAt: number;

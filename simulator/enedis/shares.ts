@@ -21,7 +21,7 @@ export interface Share {
 }
 
 /** What a new share consists of. */
-export interface ShareRequest {
+interface ShareRequest {
   readonly clientId: string;
   readonly customer: Customer;
   readonly usagePoints: readonly UsagePoint[];

@@ -9,7 +9,7 @@ import { isWrite, writeFor } from './writes/index.js';
 import { cloudTariff } from './writes/tariff.js';
 
 /** What is kept of the writes that came in. */
-export interface WriteLog {
+interface WriteLog {
   readonly writes: WriteRecord[];
   readonly crashes: CrashRecord[];
 }

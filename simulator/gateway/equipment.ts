@@ -1,7 +1,7 @@
 import type { StorageParameters } from '../model/battery.js';
 
 /** IQ batteries as an option has them. */
-export interface BatteryOptions {
+interface BatteryOptions {
   readonly count: number;
   /** Of one battery, Wh; default 5000. */
   readonly capacityWh?: number;
@@ -36,7 +36,7 @@ export interface Equipment {
 }
 
 /** Of one AC battery, Wh and W. */
-export const acBatteryCapacity = 1240;
+const acBatteryCapacity = 1240;
 const acBatteryPower = 260;
 
 /** The most that the generator gives, W. */

@@ -5,7 +5,7 @@ import type { TokenAuthority, TokenClaims } from '../shared/tokens.js';
 const idleLimit = 600_000;
 
 /** Who a request of firmware 7 and newer comes from. */
-export interface Bearer {
+interface Bearer {
   readonly claims: TokenClaims;
   /** How it was shown. */
   readonly by: 'token' | 'cookie';

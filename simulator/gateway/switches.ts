@@ -2,7 +2,7 @@
 export type PlainHttp = 'closed' | 'redirect';
 
 /** What goes wrong with a stream, after so many messages (default none). */
-export type StreamFault =
+type StreamFault =
   /** Nothing comes any more; the connection stays open. */
   | { readonly kind: 'silent'; readonly after?: number }
   /** The connection is cut in the middle of a message. */

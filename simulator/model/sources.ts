@@ -15,7 +15,7 @@ import { clearSky } from './sun.js';
 const hour = 3_600_000;
 
 /** Peak power of one panel, W, and the most that its inverter passes on. */
-export const panelPeak = 350;
+const panelPeak = 350;
 export const inverterLimit = 297;
 
 /** What one inverter and its wiring draw when there is no sun, W. */

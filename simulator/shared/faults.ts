@@ -28,7 +28,7 @@ export type Fault =
   | { readonly kind: 'edited'; readonly edit: (body: string) => string };
 
 /** Where a fault applies and how often. */
-export interface FaultScope {
+interface FaultScope {
   /** The path without query, or an expression that it has to match; default every path. */
   readonly path?: string | RegExp;
   /** Such as `PUT`; default every method. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A request as it came in. */
-export interface RequestRecord {
+interface RequestRecord {
   /** ms since the epoch. */
   readonly at: number;
   readonly method: string;

@@ -8,7 +8,7 @@ import { chromium, type Browser } from 'playwright-core';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** A browser on this machine, and what its process must find in the environment. */
-export interface Chromium {
+interface Chromium {
   readonly path: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -106,7 +106,7 @@ async function packaged(): Promise<Chromium | undefined> {
  * `@sparticuz/chromium` (unpacked once into `node_modules/.cache`).
  * @throws Error that says how to provide one.
  */
-export async function findChromium(): Promise<Chromium> {
+async function findChromium(): Promise<Chromium> {
   const named = process.env['CHROMIUM_PATH'];
   if (named) return { path: named, env: {} };
   const installed = onPath();

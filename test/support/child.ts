@@ -9,7 +9,7 @@ import type { Readable, Writable } from 'node:stream';
 import { build } from 'esbuild';
 
 /** How a child process ended. */
-export interface ChildEnd {
+interface ChildEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly errors: string;

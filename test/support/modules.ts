@@ -7,7 +7,7 @@ import ts from 'typescript';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** One import or re-export of a module. */
-export interface Import {
+interface Import {
   /** A path from the root for a module of ours, else the name of a package. */
   readonly target: string;
   readonly own: boolean;
@@ -112,4 +112,60 @@ export function circlesOf(modules: ReadonlyMap<string, Module>): string[][] {
   };
   for (const path of modules.keys()) walk(path, []);
   return circles;
+}
+
+/** A function with a name, by `path:line name`. */
+export interface NamedFunction {
+  readonly place: string;
+  /** Its lines but for those of named functions within it, which count by themselves. */
+  readonly lines: number;
+}
+
+function isNamed(node: ts.Node): node is ts.FunctionLikeDeclaration {
+  if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return false;
+  if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) return true;
+  const { parent } = node;
+  return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent);
+}
+
+/** The functions of a source text. */
+export function functionsIn(path: string, content: string): NamedFunction[] {
+  const source = ts.createSourceFile(path, content, ts.ScriptTarget.Latest, true);
+  const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
+  const found: NamedFunction[] = [];
+  /** Gives how many of the lines of a node belong to named functions. */
+  const visit = (node: ts.Node): number => {
+    let within = 0;
+    ts.forEachChild(node, (child) => {
+      within += visit(child);
+    });
+    if (!isNamed(node)) return within;
+    const first = lineOf(node.getStart(source));
+    const lines = lineOf(node.end) - first + 1;
+    const { name } =
+      ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? (node.parent as ts.NamedDeclaration) : node;
+    found.push({ place: `${path}:${first} ${name?.getText(source) ?? ''}`.trim(), lines: lines - within });
+    return lines;
+  };
+  visit(source);
+  return found;
+}
+
+/** What a source text exports without a doc comment, by `path:line`. */
+export function uncommentedIn(path: string, content: string): string[] {
+  const source = ts.createSourceFile(path, content, ts.ScriptTarget.Latest, true);
+  const isExported = (node: ts.Statement): boolean =>
+    ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  return source.statements
+    .filter((node) => isExported(node) && !ts.getJSDocCommentsAndTags(node).some(ts.isJSDoc))
+    .map((node) => `${path}:${source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1}`);
+}
+
+/** What `find` finds in the sources below these directories. */
+export async function inSourcesBelow<T>(
+  find: (path: string, content: string) => T[],
+  ...directories: string[]
+): Promise<T[]> {
+  const files = (await Promise.all(directories.map((each) => filesBelow(each, /\.(ts|mts|mjs|cjs)$/)))).flat();
+  return (await Promise.all(files.map(async (path) => find(path, await readFile(join(root, path), 'utf8'))))).flat();
 }

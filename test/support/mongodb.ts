@@ -5,7 +5,7 @@ import { startMongod, type MongodProcess } from './mongodb/process.js';
 import { startReplicaSet, type ReplicaSet } from './mongodb/replica-set.js';
 
 export { startMongod, type MongodProcess } from './mongodb/process.js';
-export { startReplicaSet, type ReplicaSet } from './mongodb/replica-set.js';
+export { type ReplicaSet } from './mongodb/replica-set.js';
 
 /** A standalone server that tests share. */
 export interface MongoServer {

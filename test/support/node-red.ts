@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { build } from '../../scripts/build.mjs';
 import { findPlatform } from '../../scripts/platforms.mjs';
 import { packageRoot, prepareUserDir, temporaryUserDir } from './node-red/user-dir.js';
-import type { FlowNode, LogLevel, UserDirContent } from './node-red/user-dir.js';
+import type { FlowNode, UserDirContent } from './node-red/user-dir.js';
 import { Waiting } from './node-red/waiting.js';
 
-export type { FlowNode, LogLevel };
+export type { FlowNode };
 
 /** How Node-RED is to be started. */
 export interface NodeRedOptions extends Partial<UserDirContent> {
@@ -204,7 +204,7 @@ export class NodeRedProcess {
 }
 
 /** The platform that tests run on where they name none themselves. */
-export const platformUnderTest = process.env['NODE_RED_PLATFORM'] || '4.1';
+const platformUnderTest = process.env['NODE_RED_PLATFORM'] || '4.1';
 
 /** A time zone in which it is about noon: around 23:00 a gateway's failures are not told (spec/envoy appendix C 12). */
 function zoneAtNoon(): string {

@@ -4,13 +4,13 @@ import { text } from 'node:stream/consumers';
 import { serve } from './server.js';
 
 /** A request to the token endpoint. */
-export interface TokenEndpointRequest {
+interface TokenEndpointRequest {
   readonly query: URLSearchParams;
   readonly form: URLSearchParams;
 }
 
 /** An answer of the token endpoint. */
-export interface TokenEndpointAnswer {
+interface TokenEndpointAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }

@@ -25,7 +25,7 @@ export type { WireAnswer } from './proxy/exchange.js';
 export type { ProxyInstance } from './proxy/instance.js';
 
 /** A MongoDB database that a world keeps its records in. */
-export interface MongoPlace {
+interface MongoPlace {
   readonly mongodb: string;
   readonly database?: string;
 }
@@ -90,7 +90,7 @@ const usualStart = Date.UTC(2026, 10, 20, 11);
 
 async function openStore(options: WorldOptions, directory: string, now: () => number): Promise<RecordStore> {
   const { store = 'embedded' } = options;
-  if (store === 'embedded') return openEmbeddedStore({ directory, kinds: recordKinds, now });
+  if (store === 'embedded') return openEmbeddedStore({ directory, now });
   const place = store.database === undefined ? {} : { database: store.database };
   return openMongoStore({ uri: store.mongodb, kinds: recordKinds, ...place });
 }

@@ -11,7 +11,7 @@ of it.
 - The QR code stands on white, with the quiet zone that scanners need, whatever the theme of the dashboard.`;
 
 /** Id of the node that gets the consent. */
-export const consentFlow = 'linky-consent';
+const consentFlow = 'linky-consent';
 /** Id of the function that feeds the card of the consent. */
 export const consentStateNode = 'linky-consent-state';
 

@@ -1,32 +1,9 @@
-import { base, theme } from '../layout.mjs';
-
-function page(id, name, { path, icon, order }) {
-  return {
-    id: `linky-ui-${id}`,
-    type: 'ui-page',
-    name,
-    ui: base.id,
-    path,
-    icon,
-    layout: 'grid',
-    theme: theme.id,
-    breakpoints: [
-      { name: 'Default', px: '0', cols: '3' },
-      { name: 'Tablet', px: '576', cols: '6' },
-      { name: 'Small Desktop', px: '900', cols: '12' },
-      { name: 'Desktop', px: '1024', cols: '12' },
-    ],
-    order,
-    className: '',
-    visible: 'true',
-    disabled: 'false',
-  };
-}
+import { uiPage } from '../layout.mjs';
 
 /** The page on which somebody consents, and the page of the meter. */
-export const pages = {
-  consent: page('consent-page', 'Linky: consent', { path: '/linky-consent', icon: 'key-chain', order: 2 }),
-  meter: page('meter-page', 'Linky', { path: '/linky', icon: 'meter-electric', order: 3 }),
+const pages = {
+  consent: uiPage('linky-ui-consent-page', 'Linky: consent', { path: '/linky-consent', icon: 'key-chain', order: 2 }),
+  meter: uiPage('linky-ui-meter-page', 'Linky', { path: '/linky', icon: 'meter-electric', order: 3 }),
 };
 
 function group(id, on, name, order, width, height) {

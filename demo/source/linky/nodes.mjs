@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { body } from '../page.mjs';
 
 /** The text of a template of these pages. */
-export function template(name) {
+function template(name) {
   return readFileSync(fileURLToPath(new URL(`${name}.vue.html`, import.meta.url)), 'utf8').trim();
 }
 

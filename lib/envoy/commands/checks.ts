@@ -89,7 +89,7 @@ export function onlyKnown(given: Fields, names: readonly string[], field: string
 }
 
 /** One setting that may be changed: its name at the gateway, by which it may be given, too, and its check. */
-export interface Setting<T> {
+interface Setting<T> {
   readonly gatewayName: string;
   readonly check: Check<T>;
 }

@@ -6,7 +6,7 @@ import { documentAt, exchange } from './replies.js';
 import type { CommandArguments, CommandGateway, CommandName, CommandResult, CommandWarning } from './types.js';
 
 /** Waits before each look at the state, ms: a relay takes some seconds to move (spec 5.1). */
-export const readBackWaits: readonly number[] = [300, 1200, 2000, 3000, 3500];
+const readBackWaits: readonly number[] = [300, 1200, 2000, 3000, 3500];
 
 /** How a command is carried out. */
 export interface PerformOptions {

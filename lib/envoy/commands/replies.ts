@@ -12,7 +12,7 @@ function errorText(reply: unknown): string {
 }
 
 /** The error in a reply with the status 200 (spec 7.5); undefined where there is none. */
-export function errorOf(reply: unknown, path: string): EnergyError | undefined {
+function errorOf(reply: unknown, path: string): EnergyError | undefined {
   if (!isErrorReply(reply)) return undefined;
   const text = errorText(reply);
   const status = Number(/^[45]\d\d\b/.exec(text)?.[0] ?? 200);

@@ -18,6 +18,8 @@ export const commandNames = [
   'acBatteryWake',
   'production',
 ] as const;
+
+/** What a gateway may be told. */
 export type CommandName = (typeof commandNames)[number];
 
 /** What a command needs to know of a gateway before anything is sent. */
@@ -42,13 +44,17 @@ export interface CommandGateway {
   readonly signal: AbortSignal;
 }
 
+/** The argument of a command that switches something. */
 export type OnOff = 'on' | 'off';
+
+/** What batteries are for (spec 5.3). */
 export type StorageMode = 'backup' | 'self-consumption' | 'economy';
 
 /** A storage mode by its word, or with the optimised schedules switched off, under which a mode has no effect (spec 5.3). */
 export type StorageModeArgument =
   StorageMode | { readonly mode: StorageMode; readonly disableOptimizedSchedules: true };
 
+/** The dry contacts of a system controller: two that are closed at rest and two that are open. */
 export type DryContactId = 'NC1' | 'NC2' | 'NO1' | 'NO2';
 
 /** A dry contact and the state that it is to have. */
@@ -61,8 +67,11 @@ export interface DryContactArgument {
 export type DryContactChanges = Partial<Omit<DryContactSettings, 'id' | 'pvSerialNb'>> & {
   readonly pvSerialNb?: readonly string[];
 };
+
+/** A dry contact and the settings of it that are to change. */
 export type DryContactSettingsArgument = DryContactChanges & { readonly id: DryContactId };
 
+/** How a generator is to work. */
 export type GeneratorModeWord = 'off' | 'on' | 'auto';
 
 /** Settings of the generator's schedule that are to change, under the names of the payload (spec 5.5). */
@@ -120,6 +129,7 @@ export type CommandWarningCode =
   | 'answer_lost'
   | 'state_unknown';
 
+/** Something a person should know of a command that was sent. */
 export interface CommandWarning {
   readonly code: CommandWarningCode;
   readonly message: string;

@@ -14,7 +14,7 @@ export interface Today {
 }
 
 /** The quantities that are counted by the day. */
-export type DayQuantity = Exclude<keyof Today, 'since'>;
+type DayQuantity = Exclude<keyof Today, 'since'>;
 
 interface DayCounter {
   /** The lifetime counter, Wh, as it last stood. */

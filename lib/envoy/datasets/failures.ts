@@ -10,7 +10,7 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** Whether the failure says nothing about the gateway's features: it did not answer, or is still starting. */
-export function isPassing(error: unknown): error is EnergyError {
+function isPassing(error: unknown): error is EnergyError {
   return error instanceof EnergyError && passing.has(error.code);
 }
 

@@ -27,7 +27,7 @@ export interface Size {
 }
 
 /** The most that one phase of a house connection carries: 200 A at 250 V. */
-export const phaseCeiling = 50_000;
+const phaseCeiling = 50_000;
 
 /** The least that an inverter counts for: its highest report says little about a new one. */
 const inverterFloor = 400;

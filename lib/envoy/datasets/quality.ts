@@ -56,8 +56,8 @@ export interface Judged<T extends TimedPayload> {
 /** A fall of this many Wh is noise of sums that the gateway computes: the last value stands. */
 export const noiseWattHours = 10;
 /** Readings that agree, and the time they span, before they are taken for a reset counter. */
-export const resetReadings = 5;
-export const resetMilliseconds = 15 * 60_000;
+const resetReadings = 5;
+const resetMilliseconds = 15 * 60_000;
 
 /** How late a counter may be: of a meter that is read live, and of a sum that is renewed every quarter of an hour. */
 const liveLag = 5 * 60_000;

@@ -29,7 +29,7 @@ import {
 } from './types.js';
 
 /** Every source of data, in the order in which a gateway is probed for it (spec 3.1). */
-export const sources: readonly Source[] = [
+const sources: readonly Source[] = [
   metersSource,
   meteredProductionSource,
   consumptionSource,

@@ -16,6 +16,8 @@ export const datasetNames = [
   'tariff',
   'interface',
 ] as const;
+
+/** What can be read of a gateway. */
 export type DatasetName = (typeof datasetNames)[number];
 
 /** What a gateway was found to have; the names stand in `payload.gateway.features`. */
@@ -44,13 +46,13 @@ export interface MeterFact {
 }
 
 /** Where production is read from; chosen once, at probe time (spec 3.6). */
-export type ProductionSource =
+type ProductionSource =
   | { readonly kind: 'eim'; readonly path: string }
   | { readonly kind: 'inverters'; readonly path: string }
   | { readonly kind: 'v1'; readonly path: string };
 
 /** Where the list of inverters is read from (spec 3.7, 3.8). */
-export type InverterSource = 'deviceData' | 'v1';
+type InverterSource = 'deviceData' | 'v1';
 
 /** Everything that the probe learned; immutable, replaced as a whole by the next probe. */
 export interface Facts {

@@ -30,7 +30,7 @@ export interface EndpointRecord {
 }
 
 /** What runs where. */
-export interface DiagnosticsVersions {
+interface DiagnosticsVersions {
   /** Of this package. */
   readonly package: string;
   readonly nodeRed: string;

@@ -26,13 +26,14 @@ export interface Agreement {
 export const untried: Agreement = { verdict: 'open', misses: 0 };
 
 /** The power may differ by this many W, or by this part of it: the replies are some seconds apart. */
-export const powerTolerance = { watts: 100, part: 0.1 } as const;
+const powerTolerance = { watts: 100, part: 0.1 } as const;
 /** The energy may differ by this many Wh, and by what flows in so many seconds, since both times are whole seconds. */
-export const energyTolerance = { wattHours: 5, seconds: 2 } as const;
+const energyTolerance = { wattHours: 5, seconds: 2 } as const;
 /** Values measured further apart than this are of different moments, seconds: the cheap endpoint is not live. */
-export const longestGap = 60;
-/** So many comparisons in a row refute an endpoint; up to `heldMisses` of changed power leave an agreement standing. */
+const longestGap = 60;
+/** So many comparisons in a row refute an endpoint. */
 export const patience = 10;
+/** So many comparisons in a row with changed power leave an agreement standing. */
 export const heldMisses = 3;
 
 const secondsPerHour = 3600;

@@ -10,6 +10,7 @@ export const metersPath = '/ivp/meters';
 export const readingsPath = '/ivp/meters/readings';
 /** What the production report shows, without the days (spec/envoy 7.3). */
 export const reportsPath = '/ivp/meters/reports';
+/** An endpoint that tells the power for less than the production report does. */
 export type CheapPath = typeof readingsPath | typeof reportsPath;
 
 /** How the energy of a quantity is told: what is delivered, or that less what is received. */

@@ -2,6 +2,8 @@ import type { DatasetName, Facts } from '../datasets/types.js';
 
 /** The parts of a payload whose power a cheap endpoint may give. */
 export const quantities = ['production', 'consumption', 'netConsumption'] as const;
+
+/** One of them. */
 export type Quantity = (typeof quantities)[number];
 
 /** Power and energy at one moment: W and Wh. */

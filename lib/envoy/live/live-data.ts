@@ -3,8 +3,9 @@ import type { Fields } from '../datasets/fields.js';
 import { phasesOf, watts, wholeView, type LivePhase, type LivePhasePower } from './reading.js';
 import type { LiveQuantity, LiveReading, LiveView } from './reading.js';
 
-/** Live data, and the switch that makes them move (spec/envoy 7.2). */
+/** Live data (spec/envoy 7.2). */
 export const liveStatusPath = '/ivp/livedata/status';
+/** The switch that makes them move. */
 export const liveSwitchPath = '/ivp/livedata/stream';
 
 const keys: Readonly<Record<LiveQuantity, string>> = {

@@ -1,7 +1,7 @@
 import type { KnownGateway } from '../session-options.js';
 
 /** A power now, in W. */
-export interface LivePower {
+interface LivePower {
   readonly wattsNow: number;
 }
 
@@ -16,7 +16,7 @@ export interface LivePhasePower extends LivePower {
 }
 
 /** The batteries now. */
-export interface LiveBattery extends LivePower {
+interface LiveBattery extends LivePower {
   /** % */
   readonly stateOfCharge?: number;
 }

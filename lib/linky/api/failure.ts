@@ -1,4 +1,5 @@
 import type { AuthorizedReply } from '../../device-flow/account.js';
+import { longestWait, retryWait } from '../../http/retry-after.js';
 import { readFault, type Fault } from '../translation/errors.js';
 import type { MeterFailure } from './meter-api.js';
 
@@ -59,12 +60,10 @@ const byMeaning: Readonly<Record<Fault['meaning'], Kind>> = {
   trouble: 'trouble',
 };
 
-/** What a `Retry-After` header says, seconds or a date, as ms since the epoch. */
-function retryAfter({ headers }: AuthorizedReply, now: number): number | undefined {
-  const text = [headers['retry-after']].flat()[0]?.trim() ?? '';
-  if (/^\d{1,9}$/.test(text)) return now + Number(text) * 1000;
-  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
+/** What a `Retry-After` header says, as ms since the epoch. */
+function retryAfter(reply: AuthorizedReply, now: number): number | undefined {
+  const wait = retryWait(reply, now);
+  return wait === undefined || wait > longestWait ? undefined : now + wait;
 }
 
 function isPage({ body }: AuthorizedReply): boolean {

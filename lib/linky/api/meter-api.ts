@@ -7,9 +7,6 @@ export interface DayRange {
   readonly end: string;
 }
 
-/** Sends a request with the account's token. @throws AuthenticationError, EnergyError */
-export type SendAuthorized = (request: AuthorizedRequest) => Promise<AuthorizedReply>;
-
 /** What one call of a server covers. */
 export interface WindowLimits {
   /** Longest range of one call in days. */

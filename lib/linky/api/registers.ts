@@ -6,7 +6,7 @@ import { unitFactor } from '../translation/points.js';
 import { chronological, instantsOf, parseWallTime } from '../wall-time.js';
 
 /** Name under which the register of everything together stands. */
-export const totalRegister = 'TOTAL';
+const totalRegister = 'TOTAL';
 
 interface Register {
   readonly register: string;

@@ -26,7 +26,7 @@ function isTooEarly(failure: MeterFailure): failure is MeterFailure & { readonly
 }
 
 /** The readings of a window by their days; a day without any is there too. */
-export function byDay(window: DayRange, readings: readonly Reading[], askedAt: number): Map<string, CachedDay> {
+function byDay(window: DayRange, readings: readonly Reading[], askedAt: number): Map<string, CachedDay> {
   const days = new Map<string, Reading[]>(daysOf(window.start, window.end).map((day) => [day, []]));
   for (const reading of readings) days.get(parisDay(reading.start))?.push(reading);
   return new Map([...days].map(([day, list]) => [day, { askedAt, readings: list }]));

@@ -1,12 +1,8 @@
 import { AuthenticationError, EnergyError, type AuthenticationErrorOptions } from '../../errors.js';
 import type { MeterFailure } from '../api/meter-api.js';
 import type { LinkyDataset } from '../readings.js';
+import { maskUsagePoint } from '../usage-point.js';
 import type { Pause } from './state.js';
-
-/** A usage point as it may be shown: its last four digits. */
-export function maskedUsagePoint(usagePoint: string): string {
-  return `…${usagePoint.slice(-4)}`;
-}
 
 /** What an error is about. */
 export interface ProblemPlace {
@@ -21,7 +17,7 @@ const consentTexts: Readonly<Partial<Record<MeterFailure['kind'], string>>> = {
 };
 
 function optionsOf({ kind, code, retryAt }: MeterFailure, place: ProblemPlace): AuthenticationErrorOptions {
-  const account = maskedUsagePoint(place.usagePoint);
+  const account = maskUsagePoint(place.usagePoint);
   return {
     account,
     parameters: { account, reason: kind, dataset: place.dataset, ...(code !== undefined && { code }) },

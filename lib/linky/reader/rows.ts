@@ -2,7 +2,7 @@ import type { Reading, SeriesDataset } from '../readings.js';
 import type { CachedDay } from './cached-day.js';
 
 /** A reading as it is kept: start, length, value, then what few readings have; what is not there is `null` or left out. */
-export type Row = readonly [
+type Row = readonly [
   start: number,
   length: number,
   value: number,
@@ -16,7 +16,7 @@ export type Row = readonly [
 export type DayRows = readonly [askedAt: number, rows: readonly Row[]];
 
 /** The unit of a dataset's readings. */
-export function unitOf(dataset: SeriesDataset): Reading['unit'] {
+function unitOf(dataset: SeriesDataset): Reading['unit'] {
   if (dataset.endsWith('_load_curve')) return 'W';
   return dataset === 'daily_consumption_max_power' ? 'VA' : 'Wh';
 }

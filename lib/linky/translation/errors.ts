@@ -70,7 +70,7 @@ function meaningOf(status: number, { code = '', message = '' }: Partial<Words>):
 const gatewayTime = /(\d{4}-[A-Za-z]{3}-\d{1,2}) (\d{2}:\d{2}:\d{2})\s*([+-]\d{4})?/;
 
 /** A moment as the gateway writes it (`2026-Nov-05 10:00:00+0000 UTC`), as ISO 8601 or as a number; ms since the epoch. */
-export function readAccessTime(value: unknown): number | undefined {
+function readAccessTime(value: unknown): number | undefined {
   const text = textOf(value) ?? '';
   if (/^\d{9,13}$/.test(text)) return Number(text) * (text.length > 11 ? 1 : 1000);
   const [, date, time, offset = '+0000'] = gatewayTime.exec(text) ?? [];

@@ -32,7 +32,7 @@ export interface MoveOptions {
  * The public client that the PHP server's tokens belong to: it knew one only, the application's own id. `undefined`
  * where the settings leave open which one took its place: then each token is moved when its client first comes with it.
  */
-export function earlierClient({ clientId, publicClients }: ProxySettings): string | undefined {
+function earlierClient({ clientId, publicClients }: ProxySettings): string | undefined {
   const known = Object.keys(publicClients);
   if (known.includes(clientId)) return clientId;
   return known.length === 1 ? known[0] : undefined;

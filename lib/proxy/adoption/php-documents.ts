@@ -1,4 +1,4 @@
-import { isUsagePoint } from '../codes.js';
+import { isUsagePoint } from '../../linky/usage-point.js';
 
 /** An entry of the PHP server's collection `cache` (spec/device-flow 2.1). What it wrote is looked at with care. */
 export interface CacheEntry {

@@ -1,4 +1,4 @@
-import { isUsagePoint } from '../codes.js';
+import { isUsagePoint } from '../../linky/usage-point.js';
 import type { Parameters } from '../http/parameters.js';
 import type { ProxySettings } from '../settings/settings.js';
 
@@ -27,7 +27,7 @@ export interface UnusableCallback {
 const largestId = 2n ** 63n - 1n;
 
 /** Whether a text is an authorisation id: a positive 64-bit integer in plain digits (spec/device-flow D1b (1)). */
-export function isAutorisationId(text: string): boolean {
+function isAutorisationId(text: string): boolean {
   return /^[1-9][0-9]{0,18}$/.test(text) && BigInt(text) <= largestId;
 }
 

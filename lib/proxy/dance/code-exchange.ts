@@ -20,7 +20,7 @@ export interface ReturnedCode {
  * What the token endpoint is sent; the application's own id, secret and redirect address are added where it is sent
  * (RFC 6749 4.1.3, RFC 7636 4.5; spec/device-flow 1.5, check 80).
  */
-export async function exchangeForm(
+async function exchangeForm(
   { settings, secrets }: Pick<ProxyContext, 'settings' | 'secrets'>,
   grantId: string,
   { clientSecretSealed, pkceVerifierSealed }: DeviceGrant,
@@ -40,7 +40,7 @@ export async function exchangeForm(
  * What the device will receive: the upstream answer, with the one parameter of the callback that is passed on; it never
  * takes the place of a member of the answer (spec/device-flow D9). `undefined` where there is no access token.
  */
-export function relayedTokens(
+function relayedTokens(
   { status, body }: UpstreamTokenAnswer,
   usagePointId: string | undefined,
 ): Readonly<Record<string, unknown>> | undefined {

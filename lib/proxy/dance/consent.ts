@@ -1,5 +1,6 @@
 import { addDays, parisDay, parisInstants } from '../../linky/paris.js';
-import { maskUsagePoint, sameSecret } from '../codes.js';
+import { lastDigits } from '../../linky/usage-point.js';
+import { sameSecret } from '../codes.js';
 import type { ProxyContext } from '../context.js';
 import { ProxyError } from '../http/error.js';
 import { consentId, hashed } from '../ids.js';
@@ -32,7 +33,7 @@ export async function settle(
     return { state: 'failed', completion: problem(400, 'too_late', { correlation }) };
   }
   if (answer === 'approved') {
-    const masked = usagePoints.map(maskUsagePoint);
+    const masked = usagePoints.map(lastDigits);
     const end = expiresAt === undefined ? {} : { expiresAt };
     await report(context, visit, { name: 'consented', usagePoints: masked, ...end }, approval.consents[0]);
   }

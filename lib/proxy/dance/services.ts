@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { addDays } from '../../linky/paris.js';
-import { isUsagePoint } from '../codes.js';
+import { isUsagePoint } from '../../linky/usage-point.js';
 import type { SubscribedService, Upstream } from '../upstream/upstream.js';
 
 /** Right after a consent the service may not be there yet: so often it is asked for, ms apart (spec/device-flow 4.10.2). */
@@ -13,7 +13,7 @@ const longestSearch = 4000;
  * The services that a consent of this authorisation brought: of this very authorisation, access, not ended
  * (spec/device-flow D1b (2), check 68).
  */
-export function consentedServices(
+function consentedServices(
   services: readonly SubscribedService[],
   autorisationId: string,
 ): readonly SubscribedService[] {

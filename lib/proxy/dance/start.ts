@@ -27,7 +27,7 @@ export interface StartedDance {
 }
 
 /** Seconds between two polls (spec/device-flow 1.2). */
-export function pollInterval(requestsPerMinute: number): number {
+function pollInterval(requestsPerMinute: number): number {
   return Math.max(1, Math.round(60 / requestsPerMinute));
 }
 

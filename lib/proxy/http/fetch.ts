@@ -4,7 +4,7 @@ import { splitTarget } from './target.js';
 import type { ProxyResponse } from './types.js';
 
 /** Where a request came from. */
-export interface FetchConnection {
+interface FetchConnection {
   /** Address of the peer of the connection. */
   readonly peer: string;
 }

@@ -6,7 +6,7 @@ import type { ProxyRequest } from './types.js';
 export type Form = Parameters;
 
 /** Largest body of a form, bytes (spec/device-flow C5). */
-export const formLimit = 8 * 1024;
+const formLimit = 8 * 1024;
 
 const formType = 'application/x-www-form-urlencoded';
 

@@ -10,7 +10,7 @@ export interface RouteTable {
  * Whether a path may mean something else to the next server than it says: encoded characters, dot segments, empty
  * segments, backslashes, control characters (spec/device-flow D3).
  */
-export function isDevious(path: string): boolean {
+function isDevious(path: string): boolean {
   for (let index = 0; index < path.length; index++) {
     const code = path.charCodeAt(index);
     // Beyond printable ASCII, and: % \ ; ? #

@@ -19,10 +19,10 @@ export interface PageView {
 }
 
 /** The texts of each language. */
-export const textsOf: Readonly<Record<PageLanguage, Texts>> = { fr: french, en: english };
+const textsOf: Readonly<Record<PageLanguage, Texts>> = { fr: french, en: english };
 
 /** Who is behind an authorization endpoint, in a word that people know. */
-export function providerOf({ mode, endpoints }: Pick<ProxySettings, 'mode' | 'endpoints'>): string {
+function providerOf({ mode, endpoints }: Pick<ProxySettings, 'mode' | 'endpoints'>): string {
   if (mode === 'client_credentials') return 'Enedis';
   const host = new URL(endpoints.authorization).hostname;
   return host === 'enedis.fr' || host.endsWith('.enedis.fr') ? 'Enedis' : host;

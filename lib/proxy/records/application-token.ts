@@ -4,11 +4,11 @@ import { without } from './without.js';
 
 const second = 1000;
 /** A token that lives shorter than this is renewed before it is used, ms (spec/device-flow 2.5 (9)). */
-export const tokenMargin = 120 * second;
+const tokenMargin = 120 * second;
 /** How long the renewal belongs to one instance, ms: a little more than an upstream request may take. */
-export const renewalLease = 40 * second;
+const renewalLease = 40 * second;
 /** Between two renewals because the token was refused, ms (spec/device-flow D16). */
-export const renewalPause = 60 * second;
+const renewalPause = 60 * second;
 const firstFailurePause = 5 * second;
 
 /** Somebody needs the application's token. */

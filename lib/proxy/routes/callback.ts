@@ -26,7 +26,7 @@ const frameDestinations = new Set(['iframe', 'frame', 'embed', 'object', 'fenced
  * Whether the page is loaded inside a frame of another site, where the cookie is missing. A browser that says what it
  * loads the page for is believed.
  */
-export function isFramed({ headers }: Pick<ProxyRequest, 'headers'>, hasCookie: boolean): boolean {
+function isFramed({ headers }: Pick<ProxyRequest, 'headers'>, hasCookie: boolean): boolean {
   const destination = headers.get('sec-fetch-dest');
   if (destination !== null) return frameDestinations.has(destination);
   return !hasCookie && headers.get('sec-fetch-site') === 'cross-site';

@@ -45,6 +45,7 @@ async function consents(context: ProxyContext, request: ProxyRequest): Promise<P
   return jsonResponse(200, await describeFamily(context, await requireAuthorization(context, request)));
 }
 
+/** `GET /consents`. */
 export const consentsRoutes: readonly Route[] = [
   { path: '/consents', kind: 'json', sideEffectFree: true, methods: { GET: consents } },
 ];

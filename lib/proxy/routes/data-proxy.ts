@@ -58,6 +58,7 @@ async function data(context: ProxyContext, request: ProxyRequest): Promise<Proxy
   return relayed(answer);
 }
 
+/** `GET` of everything below the prefix of the data. */
 export const dataProxyRoutes: readonly Route[] = [
   { path: `${dataPrefix}*`, kind: 'json', versionGate: true, methods: { GET: data } },
 ];

@@ -1,5 +1,5 @@
 import { isCalendarDay, parisDay } from '../../linky/paris.js';
-import { isUsagePoint } from '../codes.js';
+import { isUsagePoint } from '../../linky/usage-point.js';
 import { ProxyError } from '../http/error.js';
 import type { Parameters } from '../http/parameters.js';
 import type { DataRequest } from '../upstream/upstream.js';

@@ -51,6 +51,7 @@ async function deviceCode(context: ProxyContext, request: ProxyRequest): Promise
   return jsonResponse(200, answer(settings, dance));
 }
 
+/** `POST /device/code`. */
 export const deviceCodeRoutes: readonly Route[] = [
   { path: '/device/code', kind: 'json', versionGate: true, methods: { POST: deviceCode } },
 ];

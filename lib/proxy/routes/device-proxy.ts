@@ -25,6 +25,7 @@ async function deviceProxy(context: ProxyContext, request: ProxyRequest): Promis
   return relayRefresh(context, form, refreshToken);
 }
 
+/** `POST /device/proxy`. */
 export const deviceProxyRoutes: readonly Route[] = [
   { path: '/device/proxy', kind: 'json', versionGate: true, methods: { POST: deviceProxy } },
 ];

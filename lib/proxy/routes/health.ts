@@ -31,6 +31,7 @@ async function health(context: ProxyContext): Promise<ProxyResponse> {
   });
 }
 
+/** `GET /health`. */
 export const healthRoutes: readonly Route[] = [
   { path: '/health', kind: 'json', sideEffectFree: true, methods: { GET: health } },
 ];

@@ -4,7 +4,7 @@ import type { Route } from '../http/routes.js';
 import { deviceCodeGrant } from './token.js';
 
 /** What the proxy says of itself to clients that look for it (RFC 8414; spec/device-flow 1.12). */
-export function metadata({ publicUrl, mode }: ProxySettings): Readonly<Record<string, unknown>> {
+function metadata({ publicUrl, mode }: ProxySettings): Readonly<Record<string, unknown>> {
   return {
     issuer: publicUrl,
     device_authorization_endpoint: `${publicUrl}/device/code`,
@@ -21,6 +21,7 @@ export function metadata({ publicUrl, mode }: ProxySettings): Readonly<Record<st
   };
 }
 
+/** The metadata of RFC 8414. */
 export const metadataRoutes: readonly Route[] = [
   {
     path: '/.well-known/oauth-authorization-server',

@@ -23,4 +23,5 @@ async function revoke(context: ProxyContext, request: ProxyRequest): Promise<Pro
   return emptyResponse(200);
 }
 
+/** `POST /device/revoke`. */
 export const revokeRoutes: readonly Route[] = [{ path: '/device/revoke', kind: 'json', methods: { POST: revoke } }];

@@ -93,6 +93,7 @@ async function token(context: ProxyContext, request: ProxyRequest): Promise<Prox
   });
 }
 
+/** `POST /device/token`. */
 export const tokenRoutes: readonly Route[] = [
   { path: '/device/token', kind: 'json', versionGate: true, methods: { POST: token } },
 ];

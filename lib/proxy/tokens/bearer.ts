@@ -11,7 +11,7 @@ function challenge(status: 401 | 403, error: 'invalid_token' | 'insufficient_sco
 }
 
 /** The access token of a request; `undefined` where there is none that may be used (RFC 6750 2.1). */
-export function readBearer({ settings }: ProxyContext, request: ProxyRequest): string | undefined {
+function readBearer({ settings }: ProxyContext, request: ProxyRequest): string | undefined {
   const header = request.headers.get('authorization')?.trim() ?? '';
   const [first = '', second, ...others] = header.split(/\s+/);
   if (first === '' || others.length > 0) return undefined;

@@ -1,5 +1,6 @@
 import { EnergyError } from '../../errors.js';
-import { maskUsagePoint, newId } from '../codes.js';
+import { lastDigits } from '../../linky/usage-point.js';
+import { newId } from '../codes.js';
 import type { ProxyContext } from '../context.js';
 import { shortened } from '../ids.js';
 import { poll, redeem, type PollAnswer } from '../records/grants.js';
@@ -62,7 +63,7 @@ function handOver({ now, events }: ProxyContext, device: PollingDevice, prepared
     at: now(),
     clientId: device.clientId,
     dance: shortened(device.grantId),
-    usagePoints: prepared.usagePoints.map(maskUsagePoint),
+    usagePoints: prepared.usagePoints.map(lastDigits),
   });
   return { kind: 'redeemed_now', answer: prepared.answer };
 }

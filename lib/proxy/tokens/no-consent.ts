@@ -1,4 +1,4 @@
-import { maskUsagePoint } from '../codes.js';
+import { lastDigits } from '../../linky/usage-point.js';
 import type { ProxyContext } from '../context.js';
 import { writeAudit } from '../dance/report.js';
 import { hashed, shortened } from '../ids.js';
@@ -21,7 +21,7 @@ async function endConsent(context: ProxyContext, id: string, usagePoint: string)
     name: 'revoked',
     at: now(),
     dance: shortened(id),
-    usagePoints: [maskUsagePoint(usagePoint)],
+    usagePoints: [lastDigits(usagePoint)],
     reason: 'consent_ended',
   });
   await writeAudit(context, { name: 'consent_ended', consent: id });

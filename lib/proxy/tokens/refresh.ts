@@ -1,4 +1,4 @@
-import { maskUsagePoint } from '../codes.js';
+import { lastDigits } from '../../linky/usage-point.js';
 import type { ProxyContext } from '../context.js';
 import { writeAudit } from '../dance/report.js';
 import { hashed, shortened } from '../ids.js';
@@ -11,13 +11,13 @@ import { mintAccess, newRefreshToken, type MintedToken } from './mint.js';
 import { namesSame } from './usage-point-list.js';
 
 /** How long the refresh token before may come again, ms (spec/device-flow 2.5 (7): 30 to 60 s). */
-export const refreshGrace = 60_000;
+const refreshGrace = 60_000;
 
 /**
  * How long a used refresh token is remembered, ms. If it comes back in this time its family ends; later it is refused
  * like any unknown one. Without a limit the store would grow with each refresh for as long as the family lives.
  */
-export const usedMemory = 30 * 24 * 3600_000;
+const usedMemory = 30 * 24 * 3600_000;
 
 /** A request for new tokens. */
 export interface RefreshRequest {
@@ -112,7 +112,7 @@ async function shortenMemory(context: ProxyContext, token: string, { id, present
 
 function tellRefreshed({ events, now }: ProxyContext, { id, family }: Found, usagePoints: readonly string[]): void {
   const { clientId, expiresAt } = family;
-  const masked = usagePoints.map(maskUsagePoint);
+  const masked = usagePoints.map(lastDigits);
   events({ name: 'refreshed', at: now(), clientId, dance: shortened(id), usagePoints: masked, expiresAt });
 }
 

@@ -1,7 +1,7 @@
 import { isCalendarDay } from '../../linky/paris.js';
 import { indexPaths } from '../../linky/datasets.js';
 import { translateRequest } from '../../linky/translation/request.js';
-import { isUsagePoint } from '../codes.js';
+import { isUsagePoint } from '../../linky/usage-point.js';
 import type { ProxyRecords } from '../context.js';
 import { ProxyError } from '../http/error.js';
 import type { Secrets } from '../secrets.js';

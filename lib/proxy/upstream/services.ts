@@ -11,7 +11,7 @@ import { replyWait } from './reply-wait.js';
 import type { SubscribedService } from './upstream.js';
 
 /** A page of services. */
-export interface ServicesPage {
+interface ServicesPage {
   readonly services: readonly SubscribedService[];
   /** How many there are on all pages. */
   readonly total: number;
@@ -44,7 +44,7 @@ function readService(value: unknown): SubscribedService | undefined {
  * is none yet, Enedis sends null in place of the list (spec/device-flow 4.10.2).
  * @throws UpstreamFailure where it is no such document
  */
-export function readServicesPage(body: string): ServicesPage {
+function readServicesPage(body: string): ServicesPage {
   const document = parseJson(body);
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw new UpstreamFailure('invalid');

@@ -12,8 +12,6 @@ export type { Repair } from './embedded/files.js';
 export interface EmbeddedStoreOptions {
   /** Directory of its own; it is made where it is missing, and readable by its owner only. */
   readonly directory: string;
-  /** Every kind that will be used. */
-  readonly kinds: readonly RecordKind<never>[];
   /** ms since the epoch; decides what may be thrown away. */
   readonly now?: () => number;
   /** Called when the store was found damaged, for instance by a power cut, and repaired. */

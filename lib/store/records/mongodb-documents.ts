@@ -22,7 +22,7 @@ function isTime(value: unknown): value is number {
 }
 
 /** A JSON value with its times as dates; members that are undefined are left out. */
-export function withDates(value: unknown): unknown {
+function withDates(value: unknown): unknown {
   if (isTime(value)) return new Date(value);
   if (Array.isArray(value)) return value.map(withDates);
   if (typeof value !== 'object' || value === null) return value;
@@ -31,7 +31,7 @@ export function withDates(value: unknown): unknown {
 }
 
 /** The JSON value again. */
-export function withTimes(value: unknown): unknown {
+function withTimes(value: unknown): unknown {
   if (value instanceof Date) return value.getTime();
   if (Array.isArray(value)) return value.map(withTimes);
   if (typeof value !== 'object' || value === null) return value;

@@ -80,3 +80,12 @@ export function numberProblem(value: unknown, range: NumberRange): Problem<'inva
 export function intervalProblem(value: unknown): Problem<'invalid'> {
   return numberProblem(value, { minimum: 0, maximum: 0 }) && numberProblem(value, { minimum: 10, maximum: 86400 });
 }
+
+/** The config node that a node needs: chosen, there, and itself without a problem. `_ADD_` is the choice of none. */
+export function configNodeProblem(value: unknown): Problem<'missing' | 'wrong'> {
+  const id = typed(value);
+  if (isEnvironmentVariable(id)) return undefined;
+  const node = id === '' || id === '_ADD_' ? undefined : RED.nodes.node(id);
+  if (!node) return 'missing';
+  return node.valid === false ? 'wrong' : undefined;
+}

@@ -1,9 +1,22 @@
+/** A property or a credential in a definition given to `registerType`. */
+interface EditorProperty {
+  readonly value?: unknown;
+  /** Of a property: the type of the config node that it names. Of a credential: `text` or `password`. */
+  readonly type?: string;
+  readonly validate?: (this: EditorNode | undefined, value: unknown, options?: ValidatorOptions) => boolean | string;
+}
+
 /** A node as the editor holds it: its own properties beside the few of the editor that the dialogs use. */
 interface EditorNode {
   readonly id: string;
   readonly type: string;
   /** The definition given to `registerType`. */
-  readonly _def: { readonly defaults: Readonly<Record<string, { readonly value?: unknown }>> };
+  readonly _def: {
+    readonly defaults: Readonly<Record<string, EditorProperty>>;
+    readonly credentials?: Readonly<Record<string, EditorProperty>>;
+  };
+  /** Whether a check found nothing wrong; undefined before the first one. */
+  readonly valid?: boolean;
   /** Credentials as the editor knows them: a password is only known by its `has_` flag, or while it is being changed. */
   credentials?: Readonly<Record<string, unknown>> & { readonly _?: Readonly<Record<string, unknown>> };
   [property: string]: unknown;

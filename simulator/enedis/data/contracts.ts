@@ -36,7 +36,7 @@ function personalMembers(customer: Customer): Record<string, unknown> {
 }
 
 /** `situation_contrat_auto/v1`: one entry for each direction, with the holder's personal data (spec/device-flow 4.10.3). */
-export function contractSituation(point: UsagePoint, customer: Customer): unknown {
+function contractSituation(point: UsagePoint, customer: Customer): unknown {
   const { label, structure } = tariffOf(point);
   const consumption = {
     usage_point_id: point.id,
@@ -63,7 +63,7 @@ export function contractSituation(point: UsagePoint, customer: Customer): unknow
 }
 
 /** `synth_contrat_auto/v1`. */
-export function contractSummary(point: UsagePoint): unknown {
+function contractSummary(point: UsagePoint): unknown {
   const activated = stamp(point.activatedOn);
   return {
     ...(point.consumption && { consumption_last_activation_date: activated }),
@@ -75,7 +75,7 @@ export function contractSummary(point: UsagePoint): unknown {
 }
 
 /** `comptage_auto/v1`: the meter, and the off-peak hours where the contract has them. */
-export function meterSituation(point: UsagePoint): unknown {
+function meterSituation(point: UsagePoint): unknown {
   return {
     dispositifComptage: { typeComptage: { code: 'LINKY', libelle: 'Compteur Linky' } },
     compteurs: [{ numeroSerie: serialNumber(point), localisation: 'Extérieur', ticActivee: true }],
@@ -84,7 +84,7 @@ export function meterSituation(point: UsagePoint): unknown {
 }
 
 /** `donnees_generales_auto/v1`: where the usage point is. Personal data. */
-export function generalData(point: UsagePoint, customer: Customer): unknown {
+function generalData(point: UsagePoint, customer: Customer): unknown {
   const { street, postalCode, city, inseeCode } = personOf(customer);
   return {
     usage_point_id: point.id,
@@ -94,7 +94,7 @@ export function generalData(point: UsagePoint, customer: Customer): unknown {
 }
 
 /** `alimentation_auto/v1`. */
-export function connectionData(point: UsagePoint): unknown {
+function connectionData(point: UsagePoint): unknown {
   return {
     serial_number: serialNumber(point),
     connection_state: 'Alimenté',

@@ -31,7 +31,7 @@ function refusal(status: number, code: string, message: string): Refusal {
 const curveWindow = 7;
 
 /** The first day that is still kept: 36 months and 15 days back, of the curve 24 months and 15 days. */
-export function firstKeptDay(measurement: Measurement, now: string): string {
+function firstKeptDay(measurement: Measurement, now: string): string {
   return addDays(addMonths(now, measurement === 'curve' ? -24 : -36), -15);
 }
 

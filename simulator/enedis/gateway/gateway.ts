@@ -18,7 +18,7 @@ export function unknownPath(): Reply {
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** A moment as the gateway writes it, such as `2026-Nov-08 10:00:00+0000 UTC`. */
-export function accessTime(time: number): string {
+function accessTime(time: number): string {
   // The gateway names whole seconds; the next one is the first that is let through.
   const [date = '', clock = ''] = new Date(Math.ceil(time / 1000) * 1000).toISOString().split('T');
   const [year = '', month = '', day = ''] = date.split('-');

@@ -1,7 +1,7 @@
 import { addDays } from './paris.js';
 
 /** Whether the half-hourly curve is collected; `objected`: its holder objects to it. */
-export type CurveCollection = 'on' | 'off' | 'objected';
+type CurveCollection = 'on' | 'off' | 'objected';
 
 /** What a usage point (PRM) is. Days are `YYYY-MM-DD` in France. */
 export interface UsagePointOptions {

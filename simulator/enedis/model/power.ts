@@ -23,7 +23,7 @@ function bump(clock: number, centre: number, width: number): number {
 }
 
 /** Outside temperature, °C: seasons, the course of the day and weather that lasts some days. */
-export function temperature({ time, clock, dayOfYear }: Moment, seed: number): number {
+function temperature({ time, clock, dayOfYear }: Moment, seed: number): number {
   const season = 12.5 - 8.5 * Math.cos((2 * Math.PI * (dayOfYear - 20)) / 365);
   const course = 3.5 * Math.sin((2 * Math.PI * (clock - 9)) / 24);
   return season + course + 8 * (noise(seed, time / (40 * hour)) - 0.5);

@@ -2,7 +2,7 @@ import { addDays, addMonths } from '../model/paris.js';
 import type { Generation } from '../shares.js';
 
 /** Why a duration is refused (spec/device-flow 4.1). */
-export type DurationRefusal = 'invalid_duration_format' | 'maximum_duration_exceeded';
+type DurationRefusal = 'invalid_duration_format' | 'maximum_duration_exceeded';
 
 /** The longest consent, months. */
 const longest = 36;

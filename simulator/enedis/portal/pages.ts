@@ -8,7 +8,7 @@ import { portalStyle } from './style.js';
 const styleHash = createHash('sha256').update(portalStyle).digest('base64');
 
 /** Text made safe for HTML, attributes included. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',
     '<': '&lt;',

@@ -147,7 +147,7 @@ export function productionDocument(view: View, details: boolean): object {
 }
 
 /** What the inverters gave together, as of the last snapshot. */
-export function inverterTotals({ plant, time }: View): ProductionTotals {
+function inverterTotals({ plant, time }: View): ProductionTotals {
   const taken = Math.floor(time / snapshotAge) * snapshotAge;
   const energyAt = (moment: number): number => plant.panels.energy(moment).delivered;
   const midnight = energyAt(plant.calendar.midnight(taken));

@@ -74,7 +74,7 @@ export interface AcUnit extends Unit {
 }
 
 /** What a battery with this power does. */
-export function chargeState(watts: number): 'charging' | 'discharging' | 'idle' {
+function chargeState(watts: number): 'charging' | 'discharging' | 'idle' {
   if (Math.abs(watts) < 5) return 'idle';
   return watts > 0 ? 'discharging' : 'charging';
 }

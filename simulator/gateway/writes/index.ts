@@ -8,7 +8,7 @@ import type { Write } from './outcome.js';
 import { writeLiveStream, writePower } from './power.js';
 import { writeTariff } from './tariff.js';
 
-export type { Write, WriteOutcome } from './outcome.js';
+export type { Write } from './outcome.js';
 
 interface WriteRoute {
   /** The oldest firmware that has it. */

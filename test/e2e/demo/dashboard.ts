@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { problemsOf } from '../../support/page-problems.js';
 
 /** Takes a picture of a page where the variable `SCREENSHOTS` names a folder for them. */
 export async function picture(page: Page, name: string): Promise<void> {
@@ -14,18 +15,11 @@ export async function picture(page: Page, name: string): Promise<void> {
 /** The dashboard of the demo in a browser. */
 export class Dashboard {
   readonly page: Page;
-  readonly #problems: string[] = [];
+  readonly #problems: readonly string[];
 
   constructor(page: Page, url: string) {
     this.page = page;
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.#problems.push(`${message.text()} (${message.location().url})`);
-    });
-    page.on('pageerror', (error) => this.#problems.push(error.message));
-    page.on('request', (request) => {
-      const target = request.url();
-      if (!target.startsWith(url) && !/^(data|blob):/.test(target)) this.#problems.push(`asked for ${target}`);
-    });
+    this.#problems = problemsOf(page, url);
   }
 
   static async open(browser: Browser, url: string, size = { width: 1280, height: 800 }): Promise<Dashboard> {

@@ -2,22 +2,16 @@ import { strict as assert } from 'node:assert';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { problemsOf } from '../../support/page-problems.js';
 
 /** An open Node-RED editor, driven as a person would. */
 export class Editor {
   readonly page: Page;
-  readonly #problems: string[] = [];
+  readonly #problems: readonly string[];
 
   constructor(page: Page, url: string) {
     this.page = page;
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.#problems.push(`${message.text()} (${message.location().url})`);
-    });
-    page.on('pageerror', (error) => this.#problems.push(error.message));
-    page.on('request', (request) => {
-      const target = request.url();
-      if (!target.startsWith(url) && !/^(data|blob):/.test(target)) this.#problems.push(`asked for ${target}`);
-    });
+    this.#problems = problemsOf(page, url);
   }
 
   /**
@@ -91,6 +85,45 @@ export class Editor {
     await this.page.mouse.move(0, 0);
     await popover.waitFor({ state: 'detached' });
     return text;
+  }
+
+  /** What stands below a field that is wrong, where it is said to be wrong to assistive technology too; else nothing. */
+  async reason(field: Locator): Promise<string> {
+    const id = `${(await field.getAttribute('id')) ?? ''}-reason`;
+    const text = await this.page.locator(`[id="${id}"]`).innerText();
+    const described = ((await field.getAttribute('aria-describedby')) ?? '').split(' ').includes(id);
+    const isInvalid = (await field.getAttribute('aria-invalid')) === 'true';
+    assert.deepEqual({ described, isInvalid }, { described: text !== '', isInvalid: text !== '' }, `${id}: "${text}"`);
+    return text;
+  }
+
+  /** The id of the element that has the focus; of one without an id its class. */
+  focused(): Promise<string> {
+    return this.page.evaluate(() => document.activeElement?.id || document.activeElement?.className || '');
+  }
+
+  /** Presses Tab (or Shift+Tab) until the element `id` has the focus. */
+  async tabTo(id: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+    const passed: string[] = [];
+    while ((await this.focused()) !== id) {
+      assert.ok(passed.length < 120, `the keyboard does not reach ${id}, only ${passed.join(', ')}`);
+      await this.page.keyboard.press(key);
+      passed.push(await this.focused());
+    }
+  }
+
+  /** Imports flows into an editor by its dialog, with the keyboard. */
+  async importFlows(text: string): Promise<void> {
+    await this.page.keyboard.press('Control+i');
+    await this.page.locator('#red-ui-clipboard-dialog-import-text').waitFor();
+    await this.tabTo('red-ui-clipboard-dialog-import-text');
+    await this.page.keyboard.insertText(text);
+    // The dialog looks at what was typed when a key is released.
+    await this.page.keyboard.press('End');
+    await this.page.locator('#red-ui-clipboard-dialog-ok:enabled').waitFor();
+    await this.tabTo('red-ui-clipboard-dialog-ok');
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('#red-ui-clipboard-dialog-import-text').waitFor({ state: 'hidden' });
   }
 
   async saveConfig(): Promise<void> {

@@ -8,7 +8,7 @@ export const typed = {
   host: nowhere,
   username: 'someone@example.com',
   password: 'a-password-never-to-be-seen',
-  token: 'a-token-never-to-be-seen',
+  token: 'a-token.never-to-be.seen',
   fingerprint: Array.from({ length: 32 }, (_value, index) => index.toString(16).padStart(2, '0').toUpperCase()).join(
     ':',
   ),

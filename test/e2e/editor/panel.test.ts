@@ -69,7 +69,7 @@ describe('the state and the connection test in the dialog of envoy-gateway', () 
     await panel().getByText('role owner').waitFor();
     const text = await panel().innerText();
     assert.match(text, /serial number 12\*{6}34 · firmware 8\.3\.1598 · 800-00555-r03 · metered/);
-    assert.match(text, /expires on \w+ \d+, \d{4}.*\(in 100 days\)/);
+    assert.match(text, /expires on \w+ \d+, \d{4}.*\(100 days left\)/);
     assert.ok(text.includes(newFingerprint));
     assert.equal(await editor.page.locator('#envoy-gateway-accept-certificate').count(), 0);
     assert.match(await editor.page.locator('#envoy-gateway-credentials-hint').innerText(), /firmware 7 or newer/);
@@ -83,7 +83,7 @@ describe('the state and the connection test in the dialog of envoy-gateway', () 
       ...tokenGateway,
       token: { role: 'installer', expiresAt: Date.now() + 11.9 * 3600 * 1000 },
     });
-    await panel().getByText('in 12 hours').waitFor();
+    await panel().getByText('12 h left').waitFor();
     await editor.cancelConfig();
     await editor.page.route('**/envoy-gateway/state/*', (route) =>
       route.fulfill({ json: { deployed: true, ...tokenGateway, token: { expiresAt: Date.now() - day } } }),

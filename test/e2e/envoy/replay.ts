@@ -10,7 +10,7 @@ const recordings = join(shared, 'envoy-recordings');
 export const recordingsPresent = existsSync(recordings);
 
 /** A recorded system that is played as a live gateway. */
-export interface PlayedSystem {
+interface PlayedSystem {
   readonly address: string;
   readonly serial: string;
   readonly firmware: string;

@@ -222,7 +222,7 @@ describe('envoy-control', function () {
     assert.equal(scene.gateway.state.productionOff, false);
     await completed(nodeRed, refused);
     assert.deepEqual(heardOf(nodeRed, refused).sort(), [ids.authentication, ids.completed]);
-    assert.deepEqual(statusTexts(nodeRed, all, from), ['sending', 'role not enough']);
+    assert.deepEqual(statusTexts(nodeRed, all, from), ['sending', 'insufficient role']);
 
     const token = await scene.gateway.issueToken({ user: 'installer' });
     assert.equal((await ask(nodeRed, { topic: 'token', payload: token })).from, ids.data);

@@ -40,7 +40,7 @@ export function controlNode(id: string, properties: Properties = {}): FlowNode {
 }
 
 /** The `test-input` before a control node. */
-export function inputOf(control: string): string {
+function inputOf(control: string): string {
   return `input of ${control}`;
 }
 

@@ -93,7 +93,7 @@ describe('the dialog of device-flow-proxy', () => {
     assert.match(await complaint('minVersion', 'latest'), /2\.3\.0/);
     assert.equal(await complaint('minVersion', 'DomoticzLinkyPlugin=2.6, Other=1'), '');
     await editor.field('environment').selectOption('custom');
-    assert.match(await editor.complaint(editor.field('tokenEndpoint')), /nothing stands in for it/);
+    assert.match(await editor.complaint(editor.field('tokenEndpoint')), /no default address/);
     await editor.screenshot('proxy-wrong');
     await editor.field('environment').selectOption('production');
     assert.equal(await editor.field('tokenEndpoint').isVisible(), false);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordKinds } from '../../../lib/proxy/records/kinds.js';
 import { openEmbeddedStore } from '../../../lib/store/records/embedded.js';
 import { startEnedis } from '../../../simulator/enedis/enedis.js';
 import type { SimulatedEnedis } from '../../../simulator/enedis/types.js';
@@ -166,7 +165,7 @@ describe('device-flow-proxy in a real Node-RED', () => {
 
   it('waits for a store that somebody else is about to close', async () => {
     const directory = join(nodeRed.userDir, 'energy-nodes/proxy-late');
-    const store = await openEmbeddedStore({ directory, kinds: recordKinds });
+    const store = await openEmbeddedStore({ directory });
     const from = nodeRed.messages.length;
     await nodeRed.deploy(flowOf(one(), two(), proxyNode(enedis, 'late')));
     assert.equal((await visitor('/late').get('/health')).status, 503);

@@ -152,6 +152,7 @@ describe('Answers of device-flow servers', () => {
     const date = 'Thu, 01 Jan 2026 00:00:00 GMT';
     assert.equal(wait({ 'retry-after': 'Thu, 01 Jan 2026 00:01:00 GMT', date }), 60_000);
     assert.equal(wait({ 'retry-after': '99999999' }), 86_400_000);
+    assert.equal(wait({ 'retry-after': 'Fri, 20 Nov 2026 10:00:00 GMT' }), 0);
     assert.equal(wait({ 'retry-after': 'soon' }), undefined);
     assert.equal(wait({}), undefined);
   });

@@ -47,7 +47,7 @@ export class TestMemory implements Kept<AccountMemory> {
 }
 
 /** What an account told its listeners. */
-export interface Told {
+interface Told {
   readonly phases: DancePhase[];
   readonly authorized: TokenSet[];
   readonly problems: AuthenticationError[];

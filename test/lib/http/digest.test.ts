@@ -1,8 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
-import { Agent, createServer, request } from 'node:http';
-import type { IncomingHttpHeaders, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import {
   authorize,
@@ -16,88 +12,10 @@ import {
   renewed,
 } from '../../../lib/http/digest.js';
 import type { DigestSession } from '../../../lib/http/digest.js';
+import { accepts, challengeHeader, fieldsOf, quote } from './digest-verifier.js';
 
 function parsed(header: string | string[]): [scheme: string, parameters: Record<string, string>][] {
   return parseChallenges(header).map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);
-}
-
-function quote(value: string): string {
-  return `"${value.replace(/(["\\])/g, '\\$1')}"`;
-}
-
-/** What a server expects: it knows the users, and checks an answer from the wire inwards. */
-interface Expectation {
-  algorithm?: string;
-  realm: string;
-  nonce: string;
-  opaque?: string;
-  qop?: string;
-  charset?: string;
-  userhash?: string;
-}
-
-function challengeHeader(expected: Expectation): string {
-  const parts = Object.entries({ ...expected } as Record<string, string>).map(([name, value]) =>
-    name === 'algorithm' || name === 'charset' || name === 'userhash' ? `${name}=${value}` : `${name}=${quote(value)}`,
-  );
-  return `Digest ${parts.join(', ')}`;
-}
-
-/** Splits an Authorization header; fails on anything that RFC 7616 3.4 does not allow to be, or not to be, quoted. */
-function fieldsOf(header: string): Map<string, string> {
-  assert.ok(header.startsWith('Digest '));
-  const fields = new Map<string, string>();
-  let rest = header.slice('Digest '.length);
-  while (rest !== '') {
-    const match = /^([a-z]+\*?)=("(?:[^"\\]|\\.)*"|[^",\s]+)(?:, (?=.)|$)/su.exec(rest);
-    assert.ok(match, `unreadable from here: ${rest}`);
-    const [whole, name = '', value = ''] = match;
-    const bare = ['qop', 'nc', 'algorithm', 'userhash', 'username*'].includes(name);
-    assert.equal(value.startsWith('"'), !bare, `quotes of ${name}`);
-    assert.ok(!fields.has(name), `${name} twice`);
-    fields.set(name, bare ? value : value.slice(1, -1).replace(/\\(.)/gsu, '$1'));
-    rest = rest.slice(whole.length);
-  }
-  return fields;
-}
-
-/** The server's side: true where the answer proves the password. `firstCnonce` is the one that a -sess key is made of. */
-function accepts(
-  expected: Expectation,
-  header: string,
-  [method, target]: [method: string, target: string],
-  [user, password]: [user: string, password: string],
-  {
-    count = 1,
-    firstNonce = expected.nonce,
-    firstCnonce,
-  }: { count?: number; firstNonce?: string; firstCnonce?: string } = {},
-): boolean {
-  const fields = fieldsOf(header);
-  const algorithm = (expected.algorithm ?? 'MD5').toLowerCase();
-  const digest = (...parts: string[]): string =>
-    createHash(algorithm.startsWith('sha-256') ? 'sha256' : 'md5')
-      .update(Buffer.concat(parts.flatMap((part, index) => [Buffer.from(index ? ':' : ''), Buffer.from(part)])))
-      .digest('hex');
-  const named = fields.get('username*')?.replace(/^UTF-8''/, '');
-  const name =
-    named === undefined ? Buffer.from(fields.get('username') ?? '', 'latin1').toString() : decodeURIComponent(named);
-  const cnonce = fields.get('cnonce') ?? '';
-  const secret = digest(user, expected.realm, password);
-  const first = algorithm.endsWith('-sess') ? digest(secret, firstNonce, firstCnonce ?? cnonce) : secret;
-  const second = digest(method, target);
-  const protectedBy = expected.qop === undefined ? [] : [fields.get('nc') ?? '', cnonce, 'auth'];
-  return (
-    name === (fields.get('userhash') === 'true' ? digest(user, expected.realm) : user) &&
-    fields.get('realm') === expected.realm &&
-    fields.get('nonce') === expected.nonce &&
-    fields.get('uri') === target &&
-    fields.get('algorithm') === expected.algorithm &&
-    fields.get('opaque') === expected.opaque &&
-    fields.get('qop') === (expected.qop === undefined ? undefined : 'auth') &&
-    fields.get('nc') === (expected.qop === undefined ? undefined : count.toString(16).padStart(8, '0')) &&
-    fields.get('response') === digest(first, expected.nonce, ...protectedBy, second)
-  );
 }
 
 function sessionFor(header: string, user: string, password: string): DigestSession {
@@ -317,109 +235,5 @@ describe('Digest steps', () => {
       answer = send(step.state);
     }
     assert.fail('never ended');
-  });
-});
-
-/** A server that wants Digest for everything, accepts each nonce `uses` times, and tells of each request what it answered. */
-class DigestServer {
-  readonly log: string[] = [];
-  uses = Number.POSITIVE_INFINITY;
-  readonly #server: Server;
-  readonly #base = { realm: 'enphaseenergy.com', qop: 'auth', opaque: 'o"p' };
-  #nonce = randomBytes(8).toString('hex');
-  #count = 0;
-
-  constructor(user: string, password: string) {
-    this.#server = createServer((incoming, reply) => {
-      const { authorization, connection } = incoming.headers;
-      const target: [string, string] = [incoming.method ?? '', incoming.url ?? ''];
-      const expected = { ...this.#base, nonce: this.#nonce };
-      const known = authorization?.includes(this.#nonce) === true;
-      const options = { count: this.#count + 1 };
-      const right = known && accepts(expected, authorization, target, [user, password], options);
-      if (right && this.#count < this.uses) {
-        this.#count++;
-        this.log.push(`200 ${connection ?? ''}`);
-        return reply.end('ok');
-      }
-      this.log.push(authorization === undefined ? '401 asked' : right ? '401 stale' : '401 refused');
-      this.#nonce = randomBytes(8).toString('hex');
-      this.#count = 0;
-      const header = challengeHeader({ ...this.#base, nonce: this.#nonce });
-      return reply
-        .writeHead(401, { 'WWW-Authenticate': ['Basic realm="x, y"', right ? `${header}, stale=true` : header] })
-        .end();
-    });
-  }
-
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  async close(): Promise<void> {
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
-
-describe('Digest over a connection of its own for each request', () => {
-  const agent = new Agent({ keepAlive: false });
-  const path = '/api/v1/production?details=1';
-  let server: DigestServer;
-  let port: number;
-
-  beforeEach(async () => {
-    server = new DigestServer('installer', 'f4a4b85e');
-    port = await server.listen();
-  });
-  afterEach(() => server.close());
-
-  function get(
-    authorization: string | undefined,
-  ): Promise<{ status: number | undefined; headers: IncomingHttpHeaders }> {
-    return new Promise((resolve, reject) => {
-      const headers = authorization === undefined ? {} : { authorization };
-      request({ host: '127.0.0.1', port, path, agent, headers }, (reply) => {
-        reply.resume().once('end', () => resolve({ status: reply.statusCode, headers: reply.headers }));
-      })
-        .once('error', reject)
-        .end();
-    });
-  }
-
-  async function read(state: DigestSession): Promise<{ outcome: string; state: DigestSession }> {
-    for (;;) {
-      const answer = authorize(state, { method: 'GET', uri: path }, randomBytes(16).toString('hex'));
-      const { status, headers } = await get(answer.header);
-      if (status !== 401) return { outcome: String(status), state: answer.state };
-      const step = nextStep(answer.state, headers['www-authenticate'], answer.nonce);
-      if (step.kind !== 'answer') return { outcome: step.kind, state: answer.state };
-      state = step.state;
-    }
-  }
-
-  it('asks once, then answers ahead with the nonce it knows', async () => {
-    const first = await read(digestSession('installer', 'f4a4b85e'));
-    const second = await read(first.state);
-    assert.deepEqual([first.outcome, second.outcome], ['200', '200']);
-    assert.deepEqual(server.log, ['401 asked', '200 close', '200 close']);
-  });
-
-  it('answers again when the nonce has become stale, at any time', async () => {
-    server.uses = 2;
-    let state = digestSession('installer', 'f4a4b85e');
-    for (let round = 0; round < 4; round++) {
-      const reading = await read(state);
-      assert.equal(reading.outcome, '200');
-      state = reading.state;
-    }
-    const expected = ['401 asked', '200 close', '200 close', '401 stale', '200 close', '200 close'];
-    assert.deepEqual(server.log, expected);
-  });
-
-  it('is rejected after one answer with a wrong password', async () => {
-    const { outcome } = await read(digestSession('installer', 'wrong'));
-    assert.equal(outcome, 'rejected');
-    assert.deepEqual(server.log, ['401 asked', '401 refused']);
   });
 });

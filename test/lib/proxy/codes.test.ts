@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
-  isUsagePoint,
-  maskUsagePoint,
   newDeviceCode,
   newId,
   newPkceVerifier,
@@ -69,21 +67,6 @@ describe('codes of the proxy', () => {
   it('PKCE challenges are those of RFC 7636 appendix B', () => {
     const challenge = pkceChallenge('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk');
     assert.equal(challenge, 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
-  });
-
-  it('#60: a usage point is 14 digits and nothing else', () => {
-    assert.ok(isUsagePoint('12345678901234'));
-    for (const text of [
-      '',
-      '1234567890123',
-      '123456789012345',
-      '1234567890123a',
-      '12345678901234\n',
-      '１２３４５６７８９０１２３４',
-    ]) {
-      assert.ok(!isUsagePoint(text), text);
-    }
-    assert.equal(maskUsagePoint('12345678901234'), '1234');
   });
 
   it('secrets are the same only where every character is', () => {

@@ -2,7 +2,7 @@ import { WebSocket } from 'undici';
 import { Waiting } from './waiting.js';
 
 /** What the runtime publishes to every open editor. */
-export interface Publication {
+interface Publication {
   /** Such as `debug` or `status/<node id>`. */
   readonly topic: string;
   readonly data: unknown;

@@ -12,7 +12,7 @@ export const repositoryRoot = resolve(here, '../../..');
 export const packageRoot = resolve(process.env['PACKAGE_DIR'] ?? repositoryRoot);
 
 /** How much Node-RED writes to its log. */
-export type LogLevel = 'off' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+type LogLevel = 'off' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
 /** A node of a flow file. */
 export type FlowNode = Readonly<Record<string, unknown>> & { readonly id: string; readonly type: string };

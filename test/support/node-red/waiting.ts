@@ -1,5 +1,5 @@
 /** How long a test waits for an event before it fails. */
-export const waitLimit = 30_000;
+const waitLimit = 30_000;
 
 interface Waiter {
   /** Whether what was waited for has happened. */

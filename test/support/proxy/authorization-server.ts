@@ -14,7 +14,7 @@ import { Portal } from './portal.js';
 export const meteringScope = 'metering';
 
 /** A client as the server registered it (RFC 7591). */
-export interface RegisteredClient {
+interface RegisteredClient {
   readonly clientId: string;
   readonly clientSecret: string;
 }

@@ -25,7 +25,7 @@ export interface AcBatteryPower {
 }
 
 /** Where an AC Battery stands between awake and asleep (spec 4.8). */
-export type SleepState = 'awake' | 'going_to_sleep' | 'asleep' | 'waking';
+type SleepState = 'awake' | 'going_to_sleep' | 'asleep' | 'waking';
 
 /** One AC Battery (spec 4.8). */
 export interface AcBattery {

@@ -11,7 +11,7 @@ import {
 } from '../fields.js';
 
 /** One microinverter as it stands in the payload (spec 4.6). */
-export interface Inverter {
+interface Inverter {
   readonly serialNumber: string;
   /** Epoch seconds. */
   readonly lastReportDate: number;

@@ -27,7 +27,7 @@ export interface Repair {
 }
 
 /** Letters of an error's `code` here and underneath. */
-export function codesOf(error: unknown): string[] {
+function codesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   const code = (error as NodeJS.ErrnoException).code;
   return [...(code === undefined ? [] : [code]), ...codesOf(error.cause)];

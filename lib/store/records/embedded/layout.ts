@@ -111,7 +111,7 @@ export function readRecord<T>(id: string, text: string): StoredRecord<T> {
 }
 
 /** The text under which a record is kept. */
-export function recordText({ head, body }: Packed): string {
+function recordText({ head, body }: Packed): string {
   return `${JSON.stringify(head)}\n${body}`;
 }
 

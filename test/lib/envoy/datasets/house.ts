@@ -134,7 +134,7 @@ export const contactSettings = (id: string, more: object = {}): object => ({
   ...more,
 });
 
-export const generatorReplies: Replies = {
+const generatorReplies: Replies = {
   [ensemblePaths.generator]: {
     admin_state: 'open',
     oper_state: 'close',

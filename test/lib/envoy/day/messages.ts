@@ -10,7 +10,7 @@ import type { Entry } from './simulated-day.js';
 type Total = Partial<Omit<MeasuredTotals, 'phases'>>;
 
 /** The parts of a payload that the day is about. */
-export type DayPayload = GatewayPayload & {
+type DayPayload = GatewayPayload & {
   readonly production?: Total;
   readonly consumption?: Total;
   readonly netConsumption?: Total;

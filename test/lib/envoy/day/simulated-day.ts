@@ -17,7 +17,7 @@ export function at(localHour: number, localMinute = 0): number {
 
 /** From before sunrise to after the next midnight. */
 export const start = at(4, 30);
-export const end = at(24, 30);
+const end = at(24, 30);
 /** Between two readings. */
 export const interval = minute;
 

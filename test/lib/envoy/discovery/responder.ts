@@ -4,7 +4,7 @@ import makeMulticastDns, { type ResponseOutgoingPacket } from 'multicast-dns';
 import type { Announced } from './announcements.js';
 
 /** What a query asked for, as `TYPE name`, and whether it came from the shared port. */
-export interface Heard {
+interface Heard {
   readonly questions: readonly string[];
   readonly shared: boolean;
 }

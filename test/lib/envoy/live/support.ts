@@ -47,7 +47,7 @@ export class Listener {
 }
 
 /** Waits that are noted instead of waited for. */
-export function notedWaits(): { readonly waits: number[]; readonly wait: LiveTiming['wait'] } {
+function notedWaits(): { readonly waits: number[]; readonly wait: LiveTiming['wait'] } {
   const waits: number[] = [];
   return {
     waits,

@@ -127,6 +127,8 @@ describe('An answer without data', () => {
     assert.equal(understood(apis.proxy, 429, '', { 'retry-after': '30' }).retryAt, now + 30_000);
     const date = new Date(now + 60_000).toUTCString();
     assert.equal(understood(apis.proxy, 503, '', { 'retry-after': date }).retryAt, now + 60_000);
+    const moment = String(now / 1000);
+    assert.equal(understood(apis.proxy, 503, '', { 'retry-after': moment }).retryAt, undefined);
     assert.equal(understood(apis.conso, 403, '<p>', { 'cf-ray': '1' }).retryAt, now + 12 * 3_600_000);
     const midnight = Date.parse('2026-11-20T23:00:00Z');
     assert.equal(understood(apis.med, 409, {}).retryAt, midnight + 300_000);

@@ -8,7 +8,7 @@ import type {
 import type { TokenSet } from '../../../../lib/device-flow/tokens.js';
 
 /** Tokens as they come from a dance. */
-export interface HeldTokens {
+interface HeldTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly usagePoints: readonly string[];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EnergyError } from '../../../../lib/errors.js';
 import type { LimitRule, Limits } from '../../../../lib/proxy/limits/limits.js';
 import { createLimits } from '../../../../lib/proxy/limits/store-limits.js';
-import { rateBuckets, recordKinds } from '../../../../lib/proxy/records/kinds.js';
+import { rateBuckets } from '../../../../lib/proxy/records/kinds.js';
 import type { RateBucket } from '../../../../lib/proxy/records/types.js';
 import { openEmbeddedStore } from '../../../../lib/store/records/embedded.js';
 import { Records } from '../../../../lib/store/records/records.js';
@@ -39,7 +39,7 @@ describe('limits in a store', () => {
 
   beforeEach(async () => {
     now = start;
-    store = watched(await openEmbeddedStore({ directory: directory(), kinds: recordKinds, now: () => now }));
+    store = watched(await openEmbeddedStore({ directory: directory(), now: () => now }));
     limits = createLimits(new Records<RateBucket>(store, rateBuckets, { patience: 50 }), () => now);
   });
   afterEach(() => store.close());

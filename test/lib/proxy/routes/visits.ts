@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { ProxyEvent } from '../../../../lib/proxy/events.js';
 import { createProxy, type Proxy } from '../../../../lib/proxy/proxy.js';
-import { recordKinds } from '../../../../lib/proxy/records/kinds.js';
 import { deviceCodeGrant } from '../../../../lib/proxy/routes/token.js';
 import type { ProxySettings } from '../../../../lib/proxy/settings/settings.js';
 import type { SubscribedService, Upstream, UpstreamTokenAnswer } from '../../../../lib/proxy/upstream/upstream.js';
@@ -13,7 +12,7 @@ import { proxyKeys, proxySettings, publicClient, type ChosenSettings } from '../
 import { fakeRequest } from '../http/request.js';
 
 /** A Saturday in November, noon in Paris. */
-export const noon = Date.parse('2026-11-21T11:00:00Z');
+const noon = Date.parse('2026-11-21T11:00:00Z');
 
 /** Usage points of the tests. */
 export const usagePoint = '12345678901234';
@@ -195,7 +194,7 @@ export function visits(): (settings?: ChosenSettings) => Promise<Visits> {
     for (const store of stores.splice(0)) await store.close();
   });
   return async (settings) => {
-    const store = stores[0] ?? (await openEmbeddedStore({ directory: join(directory(), 'store'), kinds: recordKinds }));
+    const store = stores[0] ?? (await openEmbeddedStore({ directory: join(directory(), 'store') }));
     if (stores.length === 0) stores.push(store);
     return new Visits(store, proxySettings({ severalUsagePoints: false, consentFreshness: 1, ...settings }));
   };

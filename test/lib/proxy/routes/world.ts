@@ -47,7 +47,7 @@ const routes = [
 ];
 
 /** An upstream server that answers what the test says, and keeps what it was asked. */
-export class ScriptedUpstream implements Upstream {
+class ScriptedUpstream implements Upstream {
   readonly dataRequests: DataRequest[] = [];
   readonly tokenForms: Readonly<Record<string, string>>[] = [];
   dataAnswer: DataAnswer = { status: 200, body: '{"meter_reading":{}}', source: 'new', consentMissing: false };
@@ -163,7 +163,6 @@ export class World {
     let now = (): number => start;
     const store = await openEmbeddedStore({
       directory: options.directory,
-      kinds: kinds.recordKinds,
       now: () => now(),
     });
     const world = new World(store, options);

@@ -3,25 +3,9 @@ import type { ProxyError } from '../../../../lib/proxy/http/error.js';
 import { usualLimits } from '../../../../lib/proxy/settings/defaults.js';
 import type { DataRequest } from '../../../../lib/proxy/upstream/upstream.js';
 import { serve } from '../../../support/server.js';
+import { contracts, gatewayTime, isError } from './expectations.js';
 import { noon } from './instances.js';
 import { week, weekOf2026, weekOfV5, withGateway } from './suite.js';
-
-/** A moment as the gateway writes it. */
-const gatewayTime = (at: number) => {
-  const [, day, month, year, time] = new Date(at).toUTCString().split(/,? /);
-  return `${year}-${month}-${day} ${time}+0000 UTC`;
-};
-
-const contracts: DataRequest = {
-  path: 'customers_upc/v5/usage_points/contracts',
-  usagePoint: week.usagePoint,
-};
-
-const isError = (status: number, error: string, retryAfter?: string) => (reason: ProxyError) => {
-  const { status: seen, error: code, headers } = reason;
-  assert.deepEqual([seen, code, headers['retry-after']], [status, error, retryAfter]);
-  return true;
-};
 
 describe('data of Data Connect 2026 through the proxy', () => {
   const suite = withGateway();
@@ -240,50 +224,6 @@ describe('data of Data Connect 2026 through the proxy', () => {
     assert.equal((await upstream.data(contracts)).status, 404);
   });
 
-  it('are contracts made of two replies (check 137)', async () => {
-    suite.gateway.answer = ({ url }) =>
-      url.startsWith('/situation_contrat_auto/')
-        ? { status: 200, body: [{ segment: 'C5', subscribed_power: { unit: 'kVA', value: 6 }, person: 'Dupont' }] }
-        : { status: 200, body: { relais: { plageHeuresCreuses: 'HC (22H30-6H30)' } } };
-    const answer = await suite.start().data(contracts);
-    assert.deepEqual(
-      suite.gateway.requests.map(({ url }) => url),
-      [`/situation_contrat_auto/v1/${week.usagePoint}`, `/comptage_auto/v1/${week.usagePoint}`],
-    );
-    assert.deepEqual(JSON.parse(answer.body), {
-      customer: {
-        usage_points: [
-          {
-            usage_point: { usage_point_id: week.usagePoint },
-            contracts: { segment: 'C5', subscribed_power: '6 kVA', offpeak_hours: 'HC (22H30-6H30)' },
-          },
-        ],
-      },
-    });
-  });
-
-  it('are contracts without what the meter interface refuses for good, but not without what it lacks for now', async () => {
-    const upstream = suite.start();
-    const answering = (status: number, body: unknown) => {
-      suite.gateway.answer = ({ url }) =>
-        url.startsWith('/situation') ? { status: 200, body: [{ segment: 'C5' }] } : { status, body };
-    };
-    answering(403, { code: 900908, message: 'Resource forbidden' });
-    const { body } = await upstream.data(contracts);
-    assert.match(body, /"segment":"C5"/);
-    answering(429, { code: 900804, nextAccessTime: gatewayTime(noon + 90_000) });
-    const limited = await upstream.data(contracts);
-    assert.deepEqual([limited.status, limited.retryAfter], [429, 90]);
-  });
-
-  it('are registers as 2026 writes them, where the operator serves them', async () => {
-    const path = 'mesure_synchrone_auto/v2/index_consommation';
-    const registers = { idPrm: week.usagePoint, grandeur: [], contexte: [{ contexteReleve: 'COL' }] };
-    suite.gateway.answer = () => ({ status: 200, body: registers });
-    const answer = await suite.start({ dataPaths: [path] }).data({ ...week, path });
-    assert.deepEqual(JSON.parse(answer.body), registers);
-  });
-
   it('end with 503 when the proxy closes', async () => {
     let asked: () => void = () => undefined;
     const isAsked = new Promise<void>((resolve) => (asked = resolve));
@@ -297,76 +237,5 @@ describe('data of Data Connect 2026 through the proxy', () => {
     await upstream.close();
     await failed;
     await assert.rejects(upstream.data(week), { status: 503 });
-  });
-});
-
-describe('data of v5 through the proxy', () => {
-  const suite = withGateway();
-
-  it('are asked for and passed on as they are', async () => {
-    suite.gateway.answer = () => ({ status: 200, body: weekOfV5 });
-    const answer = await suite.start({ apiMode: 'legacy' }).data(week);
-    const [request] = suite.gateway.requests;
-    assert.equal(
-      request?.url,
-      '/metering_data_dc/v5/daily_consumption?usage_point_id=01234567890123&start=2026-11-01&end=2026-11-08',
-    );
-    assert.equal(request.headers['content-type'], 'application/json');
-    assert.deepEqual([answer.source, JSON.parse(answer.body)], ['legacy', weekOfV5]);
-  });
-});
-
-describe('data of 2026, and of v5 where that fails', () => {
-  const suite = withGateway();
-  const isNew = (url: string) => url.startsWith('/mesure_synchrone_auto/');
-  const start = (status: number, body: unknown, legacy = { status: 200, body: weekOfV5 as unknown }) => {
-    suite.gateway.answer = ({ url }) => (isNew(url) ? { status, body } : legacy);
-    return suite.start({ apiMode: 'auto' });
-  };
-
-  it('come from 2026 where it has an answer that v5 would give as well', async () => {
-    const cases = [
-      [200, weekOf2026],
-      [404, { code: 'no_data_found' }],
-      [400, { error: 'ADAM-ERR0123' }],
-      [429, { code: 900804, nextAccessTime: gatewayTime(noon + 60_000) }],
-    ] as const;
-    for (const [status, body] of cases) {
-      const answer = await start(status, body).data(week);
-      assert.deepEqual([answer.status, answer.source], [status, 'new']);
-    }
-    assert.ok(suite.gateway.requests.every(({ url }) => isNew(url)));
-  });
-
-  it('come from v5 otherwise', async () => {
-    for (const [status, body] of [
-      [500, { code: 'technical_error' }],
-      [400, { code: 'ADAM-DC-0016' }],
-      [404, '<html>unknown</html>'],
-      [200, 'OK'],
-    ] as const) {
-      const answer = await start(status, body).data(week);
-      assert.deepEqual([answer.status, answer.source], [200, 'legacy']);
-    }
-  });
-
-  it('come from v5 at once for ten minutes after 2026 turned the usage point away', async () => {
-    const upstream = start(403, { code: 'ADAM-DC-0008' });
-    const newCalls = () => suite.gateway.requests.filter(({ url }) => isNew(url)).length;
-    assert.equal((await upstream.data(week)).source, 'legacy');
-    suite.instances.time += 599_000;
-    assert.equal((await upstream.data(week)).source, 'legacy');
-    assert.equal(newCalls(), 1);
-    await upstream.data({ ...week, usagePoint: '99999999999999' });
-    assert.equal(newCalls(), 2);
-    suite.instances.time += 2000;
-    await upstream.data(week);
-    assert.equal(newCalls(), 3);
-  });
-
-  it('are told as 2026 tells them where v5 is of no use', async () => {
-    const gone = { status: 404, body: { code: '404', message: 'No matching resource found' } };
-    const answer = await start(403, { code: 'ADAM-DC-0008', message: 'No consent' }, gone).data(week);
-    assert.deepEqual([answer.status, answer.source, answer.consentMissing], [403, 'new', true]);
   });
 });

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { serve, type TestServer } from '../../../support/server.js';
 
 /** A request that the gateway was sent. */
-export interface GatewayRequest {
+interface GatewayRequest {
   readonly method: string;
   /** With the query. */
   readonly url: string;
@@ -11,7 +11,7 @@ export interface GatewayRequest {
 }
 
 /** What it answers: a body is sent as JSON unless it is a text; nothing leaves the request without an answer. */
-export type GatewayAnswer =
+type GatewayAnswer =
   | {
       readonly status: number;
       readonly body?: unknown;

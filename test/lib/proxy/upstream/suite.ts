@@ -1,4 +1,3 @@
-import { recordKinds } from '../../../../lib/proxy/records/kinds.js';
 import type { ProxySettings } from '../../../../lib/proxy/settings/settings.js';
 import type { UpstreamOptions } from '../../../../lib/proxy/upstream/create.js';
 import type { DataRequest, Upstream } from '../../../../lib/proxy/upstream/upstream.js';
@@ -23,7 +22,7 @@ export function withInstances(): () => Instances {
   let instances: Instances;
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'energy-nodes-'));
-    store = await openEmbeddedStore({ directory, kinds: recordKinds });
+    store = await openEmbeddedStore({ directory });
   });
   after(async () => {
     await store.close();

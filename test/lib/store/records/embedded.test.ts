@@ -11,13 +11,13 @@ import { EnergyError } from '../../../../lib/errors.js';
 import { openEmbeddedStore, type EmbeddedStore, type Repair } from '../../../../lib/store/records/embedded.js';
 import { freshDirectory } from '../../../support/directory.js';
 import { buildChildProgram } from './child-program.js';
-import { describeStore, notes, otherNotes, stored, testKinds } from './contract.js';
+import { describeStore, notes, otherNotes, stored } from './contract.js';
 import { ids } from './note.js';
 
 describeStore('embedded', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'energy-nodes-'));
   return {
-    open: () => openEmbeddedStore({ directory, kinds: testKinds }),
+    open: () => openEmbeddedStore({ directory }),
     purge: async (store) => {
       await (store as EmbeddedStore).collectGarbage();
     },
@@ -59,7 +59,7 @@ describe('the embedded store', () => {
 
   async function open(directory = path()): Promise<EmbeddedStore> {
     const onRepaired = (repair: Repair) => repairs.push(repair);
-    const store = await openEmbeddedStore({ directory, kinds: testKinds, now: () => time, onRepaired });
+    const store = await openEmbeddedStore({ directory, now: () => time, onRepaired });
     opened.push(store);
     return store;
   }

@@ -7,7 +7,7 @@ import { openEmbeddedStore } from '../../../../lib/store/records/embedded.js';
 import type { RecordStore } from '../../../../lib/store/records/store.js';
 import { freshDirectory } from '../../../support/directory.js';
 import { buildChildProgram } from './child-program.js';
-import { notes, testKinds, type Note } from './note.js';
+import { notes, type Note } from './note.js';
 
 const kills = 20;
 
@@ -50,7 +50,7 @@ describe('the embedded store whose process is killed', () => {
       const start = round * 100_000;
       const written = await killed(program.file, directory(), start);
       for (const [id, step] of written) acknowledged.set(id, step);
-      const store = await openEmbeddedStore({ directory: directory(), kinds: testKinds });
+      const store = await openEmbeddedStore({ directory: directory() });
       const expected: string[] = [];
       // Some more may be there than was acknowledged.
       const last = Math.max(...[...written.keys()].map((id) => Number(id.slice(1)))) + 20;

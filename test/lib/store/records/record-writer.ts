@@ -1,10 +1,10 @@
 import { openEmbeddedStore } from '../../../../lib/store/records/embedded.js';
 import { Records } from '../../../../lib/store/records/records.js';
-import { notes, testKinds } from './note.js';
+import { notes } from './note.js';
 
 // Makes and changes records for ever, several at once, and says on its output which of them are acknowledged.
 const [directory = '', start = '0'] = process.argv.slice(2);
-const store = await openEmbeddedStore({ directory, kinds: testKinds });
+const store = await openEmbeddedStore({ directory });
 const records = new Records(store, notes, { remembered: 10 });
 
 async function write(number: number): Promise<void> {

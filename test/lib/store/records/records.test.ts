@@ -5,7 +5,7 @@ import { openEmbeddedStore } from '../../../../lib/store/records/embedded.js';
 import { Records, type Change, type RecordsOptions } from '../../../../lib/store/records/records.js';
 import type { RecordStore } from '../../../../lib/store/records/store.js';
 import { freshDirectory } from '../../../support/directory.js';
-import { notes, testKinds, unique, type Note } from './contract.js';
+import { notes, unique, type Note } from './contract.js';
 import { TroubledStore, type Trouble } from './troubled-store.js';
 
 const note = (text: string): Note => ({ text, tags: ['all'] });
@@ -31,7 +31,7 @@ describe('records', () => {
   let real: RecordStore;
   let store: TroubledStore;
   beforeEach(async () => {
-    real = await openEmbeddedStore({ directory: directory(), kinds: testKinds });
+    real = await openEmbeddedStore({ directory: directory() });
     store = new TroubledStore(real);
   });
   afterEach(() => real.close());

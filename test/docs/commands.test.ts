@@ -12,7 +12,7 @@ import { blocks, codes, pages, root, textOf } from './pages.js';
 type Runner = { readonly test: string; readonly by: RegExp } | { readonly reason: string };
 
 const self = 'test/docs/commands.test.ts';
-const recording = 'test/docs/recording.test.ts';
+const recording = 'test/e2e/docs/recording.test.ts';
 const packed = 'test/e2e/package/program.test.ts';
 const program = 'npx @energy-nodes/node-red-envoy-linky device-flow-proxy --env-file .env';
 

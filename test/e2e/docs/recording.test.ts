@@ -5,14 +5,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser } from 'playwright-core';
-import { collectDiagnostics } from '../../lib/envoy/diagnostics/collect.js';
-import { Dashboard } from '../e2e/demo/dashboard.js';
-import { DemoProcess, freePort } from '../e2e/demo/demo-process.js';
-import { launchBrowser } from '../support/browser.js';
-import { freshDirectory } from '../support/directory.js';
-import { temporaryUserDir } from '../support/node-red/user-dir.js';
-import { SessionWorld } from '../support/session.js';
-import { blocks, root } from './pages.js';
+import { collectDiagnostics } from '../../../lib/envoy/diagnostics/collect.js';
+import { Dashboard } from '../demo/dashboard.js';
+import { DemoProcess, freePort } from '../demo/demo-process.js';
+import { launchBrowser } from '../../support/browser.js';
+import { freshDirectory } from '../../support/directory.js';
+import { temporaryUserDir } from '../../support/node-red/user-dir.js';
+import { SessionWorld } from '../../support/session.js';
+import { blocks, root } from '../../docs/pages.js';
 
 /** The command of CONTRIBUTING.md that begins so, in words. */
 function wordsOf(beginning: string): string[] {

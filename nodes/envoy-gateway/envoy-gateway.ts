@@ -4,13 +4,14 @@ import type { AuthenticationError, EnergyError } from '../../lib/errors.js';
 import type { GatewaySession } from '../../lib/envoy/session.js';
 import { gatewaySettings, type GatewayCredentials } from '../../lib/envoy/settings.js';
 import { EnlightenLogins } from '../shared/enlighten-logins.js';
+import { isEnvironmentReference } from '../shared/environment.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
 import { inBackground, onClose } from '../shared/handler.js';
 import { openStorage } from '../shared/storage.js';
 import { localized, sharedTexts } from '../shared/texts.js';
 import { serveAdmin } from './admin.js';
 import { createSession, type SessionListeners } from './create-session.js';
-import { isEnvironmentReference, liveCredentials } from './credentials.js';
+import { liveCredentials } from './credentials.js';
 import { searchSettings } from './search.js';
 
 type GatewayDefinition = NodeDef & Readonly<Record<string, unknown>>;

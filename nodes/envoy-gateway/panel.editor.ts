@@ -1,14 +1,7 @@
 import type { Texts } from '../shared/editor/catalog.js';
-import { element, icon } from '../shared/editor/dom.js';
-import type {
-  CertificateFacts,
-  Facts,
-  GatewayFacts,
-  StateReply,
-  TestReply,
-  TestStep,
-  TokenFacts,
-} from './replies.editor.js';
+import { element } from '../shared/editor/dom.js';
+import { stepList } from '../shared/editor/steps.js';
+import type { CertificateFacts, Facts, GatewayFacts, StateReply, TestReply, TokenFacts } from './replies.editor.js';
 
 /** What to do when the certificate that the gateway showed is accepted; receives its fingerprint. */
 export type Accept = (fingerprint: string) => void;
@@ -74,26 +67,6 @@ function factsList(texts: Texts, facts: Facts, accept: Accept): JQuery {
   return list;
 }
 
-/** How a step went: a step that failed has a code, one that was not reached has none. */
-function stepMark(texts: Texts, step: TestStep): JQuery {
-  const [name, color, text] = step.ok
-    ? ['check', 'energy-nodes-good', texts('test.works')]
-    : step.code === undefined
-      ? ['minus', '', texts('test.notTried')]
-      : ['times', 'energy-nodes-bad', texts('test.fails')];
-  return icon(name, color).add(element('span', '', `${text} `).css(hiddenText));
-}
-
-function stepItem(texts: Texts, step: TestStep): JQuery {
-  const item = element('li').attr({ 'data-step': step.name, 'data-ok': String(step.ok) });
-  item.append(stepMark(texts, step), element('span', '', step.text));
-  if (step.action) item.append(element('div', 'energy-nodes-hint', step.action));
-  return item;
-}
-
-/** Readable by screen readers only: what the colour and the icon say to the others. */
-const hiddenText = { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clip: 'rect(0 0 0 0)' };
-
 /** Shows what the deployed node knows. */
 export function showState(texts: Texts, panel: JQuery, state: StateReply, accept: Accept): void {
   panel.empty();
@@ -112,8 +85,7 @@ export function showState(texts: Texts, panel: JQuery, state: StateReply, accept
 
 /** Shows the outcome of a test, step by step. */
 export function showTest(texts: Texts, panel: JQuery, reply: TestReply, accept: Accept): void {
-  const steps = element('ul', 'energy-nodes-steps').append(reply.steps.map((step) => stepItem(texts, step)));
-  panel.empty().append(steps, factsList(texts, reply, accept));
+  panel.empty().append(stepList(texts, reply.steps), factsList(texts, reply, accept));
 }
 
 /** Shows why there is no outcome. */

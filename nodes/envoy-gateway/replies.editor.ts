@@ -1,3 +1,5 @@
+import type { TestStep } from '../shared/editor/steps.js';
+
 /** What a gateway was found to be; the serial number comes masked. */
 export interface GatewayFacts {
   readonly serial: string;
@@ -34,15 +36,6 @@ export interface Facts {
 export interface StateReply extends Facts {
   readonly deployed: boolean;
   readonly problem?: { readonly code: string; readonly message: string; readonly action?: string };
-}
-
-/** One step of a connection test; the texts come in the language of the server. */
-export interface TestStep {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly text: string;
-  readonly code?: string;
-  readonly action?: string;
 }
 
 /** Reply of `POST envoy-gateway/test`. */

@@ -10,11 +10,11 @@ import {
 } from '../../lib/envoy/settings.js';
 import type { SessionState } from '../../lib/envoy/state.js';
 import { keptInMemory, type Kept } from '../../lib/store/sealed-file.js';
+import { allFromEnvironment } from '../shared/environment.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
-import { moment, spoken, type Texts } from '../shared/texts.js';
+import { spoken, type Texts } from '../shared/texts.js';
 import type { AdminParts } from './admin-parts.js';
 import { createSession } from './create-session.js';
-import { allFromEnvironment } from './credentials.js';
 
 /** Fields of a request. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -52,7 +52,6 @@ function stepReply(step: TestStep, trial: Trial, texts: Texts) {
     firmware: gateway?.firmware ?? '–',
     serial: gateway?.serial ?? '–',
     role: token?.role ?? '–',
-    until: token ? moment(token.expiresAt) : '–',
     user: maskAccount(username),
     watts: Math.round(outcome.wattsNow ?? 0),
   };

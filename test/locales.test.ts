@@ -100,7 +100,7 @@ function proseOf(language: string): [string, string][] {
 }
 
 function prose(markdown: string): string {
-  return markdown.replace(/`[^`]*`/g, '').replace(/\s+/g, ' ');
+  return markdown.replace(/`[^`]*`|\]\([^)]*\)/g, '').replace(/\s+/g, ' ');
 }
 
 /** Names that a text gives to nodes: in quotes after the word for a node, in English before it. */

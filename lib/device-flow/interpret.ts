@@ -204,13 +204,8 @@ export function codeOutcome(reply: ServerReply): CodeOutcome {
   if (reply.kind === 'trouble' && reply.readable) return { kind: 'failed', failure: reply.failure, passing: true };
   const code = reply.kind === 'accepted' ? issuedCode(reply.members) : undefined;
   if (code) return { kind: 'issued', code };
-  // A page, a redirect, a 404: whatever answers there is no device-flow server.
   const status = reply.kind === 'trouble' ? reply.failure.parameters : {};
-  return {
-    kind: 'failed',
-    failure: { code: 'client_rejected', parameters: { ...status, field: 'server' } },
-    passing: false,
-  };
+  return { kind: 'failed', failure: noServer(status), passing: false };
 }
 
 function pollRefusal(reply: Refused): PollOutcome<GrantedTokens> {
@@ -241,6 +236,21 @@ export function pollOutcome(reply: ServerReply): PollOutcome<GrantedTokens> {
   if (reply.kind === 'refused') return pollRefusal(reply);
   const { code, retryAfter } = reply.failure;
   return { kind: code === 'rate_limited' ? 'limited' : 'trouble', ...(retryAfter !== undefined && { retryAfter }) };
+}
+
+/** What is said of a device code that counts for nothing: whoever says it knew the client. */
+const codeErrors = new Set(['authorization_pending', 'slow_down', 'expired_token', 'invalid_grant', 'access_denied']);
+
+/** A page, a redirect, a 404: whatever answers so is no device-flow server. */
+function noServer(parameters: Failure['parameters'] = {}): Failure {
+  return { code: 'client_rejected', parameters: { ...parameters, field: 'server' } };
+}
+
+/** What an answer to a poll with a made-up code says against the settings; `undefined` where the server knows the client. */
+export function probeFailure(reply: ServerReply): Failure | undefined {
+  if (reply.kind === 'accepted') return undefined;
+  if (reply.kind === 'refused') return codeErrors.has(reply.error) ? undefined : refusal(reply);
+  return reply.readable ? reply.failure : noServer(reply.failure.parameters);
 }
 
 /** The two texts by which the PHP server refuses a refresh token with `invalid_request` (spec/device-flow 1.6 B). */

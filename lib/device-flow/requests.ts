@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AuthorizationServer, Client, ClientAuth, CustomFetchOptions } from 'oauth4webapi';
 import { TransportFailure } from '../http/failure.js';
 import type { TransportReply } from '../http/transport.js';
@@ -10,6 +11,7 @@ import {
   normalizedCode,
   normalizedTokens,
   pollOutcome,
+  probeFailure,
   readReply,
   refreshOutcome,
   type CodeOutcome,
@@ -18,6 +20,7 @@ import {
   type RefreshOutcome,
   type ServerReply,
 } from './interpret.js';
+import type { Failure } from './failures.js';
 import type { DeviceFlowEndpoints, DeviceFlowSettings } from './settings.js';
 
 type OAuth = typeof import('oauth4webapi');
@@ -136,14 +139,16 @@ export class DeviceFlowRequests {
 
   /** Asks for the outcome of a dance (RFC 8628 section 3.4). */
   async poll(deviceCode: string): Promise<PollOutcome<GrantedTokens>> {
-    const reply = await this.#exchange({
-      endpoint: ({ token }) => token,
-      send: ({ oauth, server, client, authentication }, options) =>
-        oauth.deviceCodeGrantRequest(server, client, authentication, deviceCode, options),
-      normalize: normalizedTokens,
-      check: ({ oauth, server, client }, response) => oauth.processDeviceCodeResponse(server, client, response),
-    });
-    return pollOutcome(reply);
+    return pollOutcome(await this.#poll(deviceCode));
+  }
+
+  /**
+   * Asks for the outcome of a dance that nobody began, which changes nothing: a server that knows the client says that it
+   * does not know the code. @returns what stands in the way, `undefined` where nothing does
+   */
+  async probe(): Promise<Failure | undefined> {
+    const code = randomBytes(32).toString('hex');
+    return probeFailure(await this.#poll(code));
   }
 
   /** Renews tokens (RFC 6749 section 6); the PHP server wants the list of usage points with it. */
@@ -190,6 +195,16 @@ export class DeviceFlowRequests {
     } catch {
       return undefined;
     }
+  }
+
+  #poll(deviceCode: string): Promise<ServerReply> {
+    return this.#exchange({
+      endpoint: ({ token }) => token,
+      send: ({ oauth, server, client, authentication }, options) =>
+        oauth.deviceCodeGrantRequest(server, client, authentication, deviceCode, options),
+      normalize: normalizedTokens,
+      check: ({ oauth, server, client }, response) => oauth.processDeviceCodeResponse(server, client, response),
+    });
   }
 
   async #exchange({ endpoint, send, normalize, check }: Exchange): Promise<ServerReply> {

@@ -3,10 +3,15 @@ import { catalog } from '../shared/editor/catalog.js';
 import { showDefaults } from '../shared/editor/defaults.js';
 import { element, fieldText } from '../shared/editor/dom.js';
 import { baseUrlProblem, isEnvironmentVariable, numberProblem, type Problem } from '../shared/editor/problems.js';
+import { explainFields } from '../shared/editor/reasons.js';
+import { savedValidator, unknownPassword } from '../shared/editor/saved-credentials.js';
 import { validator } from '../shared/editor/validator.js';
 import { normalPath, pathProblem } from './place.js';
 
 const texts = catalog('device-flow-proxy');
+
+/** Characters; the runtime refuses shorter ones. */
+const shortestSecret = 16;
 
 /** The node whose dialog is open: what is chosen there counts before it is saved. */
 let open: EditorNode | undefined;
@@ -15,9 +20,13 @@ function field(property: string): JQuery {
   return $(`#node-input-${property}`);
 }
 
+function isOpen(node: EditorNode | undefined): boolean {
+  return open !== undefined && open.id === node?.id;
+}
+
 /** A property of a node, as the open dialog shows it. */
 function chosen(node: EditorNode | undefined, property: string): string {
-  if (open !== undefined && open.id === node?.id) return fieldText(field(property));
+  if (isOpen(node)) return fieldText(field(property));
   const value = node?.[property];
   return typeof value === 'string' ? value : '';
 }
@@ -65,6 +74,27 @@ function minVersionProblem(value: unknown): Problem<'invalid'> {
   return isFine ? undefined : 'invalid';
 }
 
+/** A password that the editor does not know is shown by a text of its own, which is none of these. */
+function neededProblem(value: unknown): Problem<'empty'> {
+  return textOf(value) === '' ? 'empty' : undefined;
+}
+
+/** The address of a database counts where that is the store. */
+function mongodbUriProblem(value: unknown, node: EditorNode | undefined): Problem<'empty' | 'invalid'> {
+  const uri = textOf(value);
+  if (chosen(node, 'store') !== 'mongodb') return undefined;
+  if (uri === '') return 'empty';
+  const isFine = uri === unknownPassword || isEnvironmentVariable(uri) || /^mongodb(\+srv)?:\/\/[^/]/i.test(uri);
+  return isFine ? undefined : 'invalid';
+}
+
+function secretProblem(value: unknown, node: EditorNode | undefined): Problem<'empty' | 'short'> {
+  const secret = typeof value === 'string' ? value : '';
+  if (secret === '') return chosen(node, 'store') === 'mongodb' ? 'empty' : undefined;
+  const isFine = secret === unknownPassword || isEnvironmentVariable(secret) || secret.length >= shortestSecret;
+  return isFine ? undefined : 'short';
+}
+
 /** Checks the path below Node-RED. */
 export const validatePath = validator(texts, 'path', givenPathProblem);
 
@@ -85,6 +115,26 @@ export const validateRateLimit = validator(texts, 'rateLimit', rateLimitProblem)
 
 /** Checks the oldest version of a client. */
 export const validateMinVersion = validator(texts, 'minVersion', minVersionProblem);
+
+/** Checks that the id of the application is there. */
+export const validateClientId = validator(texts, 'clientId', neededProblem);
+
+/** Checks that the secret of the application is there. */
+export const validateClientSecret = validator(texts, 'clientSecret', neededProblem);
+
+/** Checks the address of the database. */
+export const validateMongodbUri = validator(texts, 'mongodbUri', mongodbUriProblem);
+
+/** Checks the secret that seals what is stored. */
+export const validateSecret = validator(texts, 'secret', secretProblem);
+
+/** Checks the credentials once the dialog is closed. */
+export const validateSaved = savedValidator(texts, isOpen, {
+  clientId: neededProblem,
+  clientSecret: neededProblem,
+  mongodbUri: mongodbUriProblem,
+  secret: secretProblem,
+});
 
 /** What the node is called in the flow: its name, or else what it is and where. */
 export function label(node: EditorNode): string {
@@ -140,6 +190,7 @@ function unfoldProblems(): void {
 export function prepare(node: EditorNode): void {
   open = node;
   showDefaults(node, 'node-input');
+  explainFields(node, 'node-input');
   showAddresses();
   fitFields();
   // The editor marks wrong fields after this call.
@@ -147,7 +198,10 @@ export function prepare(node: EditorNode): void {
   field('publicUrl').on('input change', showAddresses);
   field('path').on('input change', showAddresses);
   field('rateLimit').on('input change', fitFields);
-  field('store').on('change', fitFields);
+  field('store').on('change', () => {
+    fitFields();
+    for (const credential of ['mongodbUri', 'secret']) field(credential).trigger('change');
+  });
   for (const property of ['mode', 'environment']) {
     field(property).on('change', () => {
       fitFields();

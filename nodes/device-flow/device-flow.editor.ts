@@ -1,14 +1,19 @@
 import { catalog } from '../shared/editor/catalog.js';
 import { showDefaults } from '../shared/editor/defaults.js';
+import { element } from '../shared/editor/dom.js';
 import { failureReason } from '../shared/editor/failure.js';
-import { isEnvironmentVariable, numberProblem, type Problem } from '../shared/editor/problems.js';
+import { configNodeProblem, isEnvironmentVariable, numberProblem, type Problem } from '../shared/editor/problems.js';
+import { explainFields } from '../shared/editor/reasons.js';
 import { validator } from '../shared/editor/validator.js';
 import { hideAllPrompts, hidePrompt, makeWay, showPrompt, showStateIn } from './prompt.editor.js';
-import { requestState, type FlowReply } from './replies.editor.js';
+import { requestStart, requestState, type FlowReply } from './replies.editor.js';
 
 const texts = catalog('device-flow');
 
 const topics = 'device-flow/#';
+
+/** Milliseconds until it is asked again how a request for a code went. */
+const askAgain = 700;
 
 /** The node whose dialog is open. */
 let open: string | undefined;
@@ -19,6 +24,9 @@ function attemptsProblem(value: unknown): Problem<'invalid'> {
   if (isEnvironmentVariable(attempts)) return undefined;
   return /^\d+$/.test(attempts) ? numberProblem(attempts, { minimum: 1, maximum: 100 }) : 'invalid';
 }
+
+/** Checks that an account is chosen, and that nothing is wrong with it. */
+export const validateAccount = validator(texts, 'account', configNodeProblem);
 
 /** Checks the number of codes. */
 export const validateAttempts = validator(texts, 'attempts', attemptsProblem);
@@ -33,13 +41,19 @@ export function label(node: EditorNode): string {
   return textOf(node.name) || textOf(account?.name) || texts('palette.name');
 }
 
+/** Why the runtime did not start a dance. */
+function refusal(reply: JQuery.jqXHR<unknown>): string {
+  const key = reply.status === 404 ? 'button.notDeployed' : 'button.noAnswer';
+  return failureReason(reply) ?? texts(key, { status: reply.status });
+}
+
 /** The button of the node: starts the dance, or shows the one that is under way. */
 export function press(node: EditorNode): void {
   if (node.changed === true) {
     RED.notify(texts('button.undeployed'), { type: 'warning' });
     return;
   }
-  void $.ajax({ url: `device-flow/${encodeURIComponent(node.id)}`, method: 'POST' })
+  void requestStart(node.id)
     .done(() => {
       // Somebody who closed the notification wants to see the code again.
       hidePrompt(node.id);
@@ -47,8 +61,22 @@ export function press(node: EditorNode): void {
       fetchState(node.id);
     })
     .fail((reply) => {
-      const key = reply.status === 404 ? 'button.notDeployed' : 'button.noAnswer';
-      RED.notify(failureReason(reply) ?? texts(key, { status: reply.status }), { type: 'error' });
+      RED.notify(refusal(reply), { type: 'error' });
+    });
+}
+
+/** The button of the dialog does the same, for people without a mouse: what comes of it shows in the panel. */
+function startInDialog(node: EditorNode): void {
+  const panel = $('#device-flow-state');
+  if (node.changed === true) {
+    panel.text(texts('button.undeployed'));
+    return;
+  }
+  panel.text(texts('state.requesting'));
+  void requestStart(node.id)
+    .done(() => fetchState(node.id))
+    .fail((reply) => {
+      if (open === node.id) panel.empty().append(element('div', 'energy-nodes-problem', refusal(reply)));
     });
 }
 
@@ -58,7 +86,10 @@ function fetchState(id: string): void {
     const node = RED.nodes.node(id);
     if (reply.prompt) showPrompt(texts, id, node ? label(node) : texts('palette.name'), reply.prompt);
     else hidePrompt(id);
-    if (open === id) showStateIn(texts, $('#device-flow-state'), reply);
+    if (open !== id) return;
+    showStateIn(texts, $('#device-flow-state'), reply);
+    // That a server refused to give a code is not published.
+    if (reply.phase === 'requesting') setTimeout(() => open === id && fetchState(id), askAgain);
   });
 }
 
@@ -96,6 +127,8 @@ export function stopListening(): void {
 export function prepare(node: EditorNode): void {
   open = node.id;
   showDefaults(node, 'node-input');
+  explainFields(node, 'node-input');
+  $('#device-flow-start').on('click', () => startInDialog(node));
   const asked = requestState(node.id);
   running = asked;
   // The panel is left empty where the runtime gives no answer: the dialog works without it.

@@ -66,7 +66,9 @@ export default function register(RED: NodeAPI): void {
       this,
       async (message, send) => {
         if (!flow) {
-          throw new EnergyError('invalid_argument', 'No account is chosen.', { parameters: { field: 'account' } });
+          throw new EnergyError('invalid_argument', texts('problem.noAccount') ?? 'No account is chosen.', {
+            parameters: { field: 'account' },
+          });
         }
         await flow.input(message, send);
       },

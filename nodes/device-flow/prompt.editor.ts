@@ -15,7 +15,7 @@ let isDialogOpen = false;
 function linkTo(url: string, text: string): JQuery {
   if (!/^https?:\/\//i.test(url)) return element('span', '', text);
   const link = element('a', '', text).attr({ href: url, target: '_blank', rel: 'noopener noreferrer' });
-  return link.css({ color: 'var(--red-ui-text-color-link)', 'text-decoration': 'underline' });
+  return link.css({ color: 'inherit', 'text-decoration': 'underline' });
 }
 
 function timeOf(time: number): string {
@@ -85,6 +85,8 @@ export function showStateIn(texts: Texts, panel: JQuery, reply: FlowReply): void
       width: 180,
       height: 180,
     });
+    // Readers need its light edge in the dark theme too.
+    qr.css({ display: 'block', 'margin-top': '8px', background: '#fff' });
     panel.append(promptParts(texts, prompt), qr);
     return;
   }

@@ -25,3 +25,8 @@ export interface FlowReply {
 export function requestState(id: string): JQuery.jqXHR<FlowReply> {
   return $.ajax({ url: `device-flow/${encodeURIComponent(id)}`, dataType: 'json', cache: false });
 }
+
+/** Starts the dance of the deployed node; 404 where it is not deployed. */
+export function requestStart(id: string): JQuery.jqXHR<unknown> {
+  return $.ajax({ url: `device-flow/${encodeURIComponent(id)}`, method: 'POST' });
+}

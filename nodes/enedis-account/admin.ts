@@ -4,6 +4,7 @@ import type { AccountSummary, DeviceFlowAccount } from '../../lib/device-flow/ac
 import { asEnergyError } from '../../lib/errors.js';
 import type { AccountNode } from '../shared/account-node.js';
 import { spoken, type Texts } from '../shared/texts.js';
+import { fieldsOf, runTest } from './test-connection.js';
 
 /** What the dialog shows of an account; usage points are masked, of the dance only where it stands. */
 function summaryReply({ dance, problem, ...known }: AccountSummary, texts: Texts) {
@@ -24,9 +25,23 @@ async function forget(account: DeviceFlowAccount, texts: Texts) {
   return { ...summaryReply(account.summary(), texts), revoked };
 }
 
+async function test(RED: NodeAPI, texts: Texts, body: unknown) {
+  const { ok, steps, account } = await runTest(RED, texts, fieldsOf(body));
+  // The steps say what is wrong; the rest are facts.
+  return { ...(account && { ...summaryReply(account.summary(), texts), problem: undefined }), ok, steps };
+}
+
+function answer(response: Response, reply: Promise<object>, texts: Texts): void {
+  reply.then(
+    (body) => response.json(body),
+    (error: unknown) => response.status(400).json({ error: spoken(asEnergyError(error), texts).message }),
+  );
+}
+
 /**
  * Serves the routes of the dialog under the admin API: `GET enedis-account/state/:id` tells what the deployed node knows,
- * `POST enedis-account/forget/:id` has it forget its tokens. No secret is in either.
+ * `POST enedis-account/test` tries the settings of the dialog, `POST enedis-account/forget/:id` has the deployed node
+ * forget its tokens. No secret is in any reply.
  */
 export function serveAdmin(RED: NodeAPI, texts: Texts): void {
   const nodeOf = (request: Request) => RED.nodes.getNode(String(request.params.id)) as AccountNode | null;
@@ -40,21 +55,20 @@ export function serveAdmin(RED: NodeAPI, texts: Texts): void {
     },
   );
   RED.httpAdmin.post(
+    '/enedis-account/test',
+    RED.auth.needsPermission('enedis-account.write'),
+    (request: Request, response: Response) => {
+      answer(response, test(RED, texts, request.body), texts);
+    },
+  );
+  RED.httpAdmin.post(
     '/enedis-account/forget/:id',
     RED.auth.needsPermission('enedis-account.write'),
     (request: Request, response: Response) => {
       const account = nodeOf(request);
-      if (!account) {
-        response.status(404).json({ error: 'The account is not deployed.' });
-        return;
-      }
-      account
-        .openAccount()
-        .then((opened) => forget(opened, texts))
-        .then(
-          (reply) => response.json(reply),
-          (error: unknown) => response.status(400).json({ error: spoken(asEnergyError(error), texts).message }),
-        );
+      const forgotten = account?.openAccount().then((opened) => forget(opened, texts));
+      if (forgotten) answer(response, forgotten, texts);
+      else response.status(404).json({ error: texts('forget.notDeployed') ?? 'The account is not deployed.' });
     },
   );
 }

@@ -2,11 +2,27 @@ import { catalog } from '../shared/editor/catalog.js';
 import { showDefaults } from '../shared/editor/defaults.js';
 import { fieldText } from '../shared/editor/dom.js';
 import { baseUrlProblem, isEnvironmentVariable, type Problem } from '../shared/editor/problems.js';
+import { explainFields } from '../shared/editor/reasons.js';
+import { savedValidator, unknownPassword } from '../shared/editor/saved-credentials.js';
 import { validator } from '../shared/editor/validator.js';
 import { closePanel, preparePanel } from './panel.editor.js';
 import { preparePresets } from './presets.editor.js';
+import type { TestRequest } from './replies.editor.js';
 
 const texts = catalog('enedis-account');
+
+/** The properties that a test of the account needs. */
+const tested = [
+  'api',
+  'server',
+  'clientId',
+  'scope',
+  'deviceEndpoint',
+  'tokenEndpoint',
+  'refreshEndpoint',
+  'dataEndpoint',
+  'userAgent',
+];
 
 /** The node whose dialog is open: what is chosen there counts before it is saved. */
 let open: EditorNode | undefined;
@@ -19,8 +35,12 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
+function isOpen(node: EditorNode | undefined): boolean {
+  return open !== undefined && open.id === node?.id;
+}
+
 function apiOf(node: EditorNode | undefined): string {
-  if (open !== undefined && open.id === node?.id) return fieldText(field('api'));
+  if (isOpen(node)) return fieldText(field('api'));
   return textOf(node?.api) || 'proxy';
 }
 
@@ -50,6 +70,16 @@ function userAgentProblem(value: unknown): Problem<'invalid'> {
   return given === '' || isEnvironmentVariable(given) || /^[\x20-\x7e]+$/.test(given) ? undefined : 'invalid';
 }
 
+/** Whether there is a token to a service that gives one by hand, as far as its form tells. */
+function tokenProblem(value: unknown, node: EditorNode | undefined): Problem<'empty' | 'invalid' | 'cut'> {
+  if (isDance(apiOf(node))) return undefined;
+  const token = textOf(value).replace(/^["']?(?:bearer\s+)?|["']$/gi, '');
+  if (token === '') return 'empty';
+  if (isEnvironmentVariable(token)) return undefined;
+  if (!/^[\x21-\x7e]+$/.test(token)) return 'invalid';
+  return token.startsWith('eyJ') && token.split('.').length !== 3 ? 'cut' : undefined;
+}
+
 /** Checks the base URL of the server. */
 export const validateServer = validator(texts, 'server', serverProblem);
 
@@ -61,6 +91,12 @@ export const validateEndpoint = validator(texts, 'endpoint', endpointProblem);
 
 /** Checks the User-Agent; blank is fine. */
 export const validateUserAgent = validator(texts, 'userAgent', userAgentProblem);
+
+/** Checks the token, which the services without a dance need. */
+export const validateToken = validator(texts, 'token', tokenProblem);
+
+/** Checks the token once the dialog is closed. */
+export const validateSaved = savedValidator(texts, isOpen, { token: tokenProblem });
 
 /** What the node is called in lists: its name, or else where it is. */
 export function label(node: EditorNode): string {
@@ -86,10 +122,35 @@ function unfoldProblems(): void {
   if (folded.find('.input-error').length > 0) folded.prop('open', true);
 }
 
+/** A credential that differs from that of the deployed node; an emptied one counts where there was one. */
+function changedCredentials(node: EditorNode): Record<string, string> {
+  const deployed = node.credentials?._ ?? {};
+  const changed: Record<string, string> = {};
+  for (const name of ['clientSecret', 'token']) {
+    const value = field(name).val();
+    if (typeof value !== 'string' || value === unknownPassword) continue;
+    if (value !== '' || deployed[`has_${name}`] === true) changed[name] = value;
+  }
+  return changed;
+}
+
+/** The fields as the test route wants them; undefined where one is wrong: that one gets the focus. */
+function testRequest(node: EditorNode): TestRequest | undefined {
+  const wrong = $('.energy-nodes-form .input-error:visible').first();
+  if (wrong.length > 0) {
+    wrong.trigger('focus');
+    return undefined;
+  }
+  const fields = tested.map((property) => [property, fieldText(field(property))]);
+  const shown = Object.fromEntries(fields) as Record<string, string>;
+  return { ...shown, id: node.id, credentials: changedCredentials(node) };
+}
+
 /** Fills the dialog with life: fields that fit the choice, presets, the state of the tokens. */
 export function prepare(node: EditorNode): void {
   open = node;
   showDefaults(node, 'node-config-input');
+  explainFields(node, 'node-config-input');
   preparePresets(texts, field);
   fitFields();
   // The editor marks wrong fields after this call.
@@ -97,9 +158,9 @@ export function prepare(node: EditorNode): void {
   field('api').on('change', () => {
     fitFields();
     // The editor checks them again: whether they are needed depends on this choice.
-    for (const property of ['server', 'clientId']) field(property).trigger('change');
+    for (const property of ['server', 'clientId', 'token']) field(property).trigger('change');
   });
-  preparePanel(texts, node.id);
+  preparePanel(texts, node.id, () => testRequest(node));
 }
 
 /** Forgets the dialog; called when it closes, saved or not. */

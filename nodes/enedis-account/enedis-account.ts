@@ -2,13 +2,13 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import type { DeviceFlowAccount } from '../../lib/device-flow/account.js';
 import { deviceFlowSettings } from '../../lib/device-flow/settings.js';
 import type { LinkyReader } from '../../lib/linky/reader/reader.js';
-import type { AccountNode } from '../shared/account-node.js';
 import { onClose } from '../shared/handler.js';
 import { packageVersion } from '../shared/package-version.js';
 import { openStorage } from '../shared/storage.js';
 import { accountTexts, localized } from '../shared/texts.js';
 import { serveAdmin } from './admin.js';
 import { dataSource } from './data-source.js';
+import type { TestableNode } from './test-connection.js';
 
 type AccountDefinition = NodeDef & Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ export default function register(RED: NodeAPI): void {
   const storage = openStorage(RED);
   const texts = accountTexts(RED);
 
-  function EnedisAccount(this: AccountNode, config: AccountDefinition): void {
+  function EnedisAccount(this: TestableNode, config: AccountDefinition): void {
     RED.nodes.createNode(this, config);
     const memory = storage.enedis(this.id);
     let account: Promise<DeviceFlowAccount> | undefined;
@@ -43,6 +43,7 @@ export default function register(RED: NodeAPI): void {
       });
     };
 
+    this.accountSettings = settingsOf;
     this.openAccount = () => (account ??= start());
     this.openReader = () => (reader ??= startReader());
     onClose(this, async (removed) => {

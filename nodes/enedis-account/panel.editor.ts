@@ -1,24 +1,27 @@
 import type { Texts } from '../shared/editor/catalog.js';
 import { element } from '../shared/editor/dom.js';
 import { failureReason } from '../shared/editor/failure.js';
+import { stepList } from '../shared/editor/steps.js';
+import { requestForget, requestState, requestTest, type AccountReply, type Asked } from './replies.editor.js';
+import type { TestRequest } from './replies.editor.js';
 
-/** Reply of `GET enedis-account/state/<id>`: what the deployed node knows; usage points come masked. */
-interface AccountReply {
-  readonly deployed: boolean;
-  readonly state?: 'unlinked' | 'linked' | 'consent_needed';
-  readonly usagePoints?: readonly string[];
-  readonly scope?: string;
-  /** ms since the epoch. */
-  readonly accessExpiresAt?: number;
-  /** ms since the epoch. */
-  readonly consentUntil?: number;
-  readonly dance?: 'idle' | 'requesting' | 'waiting';
-  readonly problem?: { readonly code: string; readonly message: string; readonly action?: string };
-  /** Of a reply to *forget*: whether the server was told. */
-  readonly revoked?: boolean;
+/** What the panel works on. */
+interface PanelParts {
+  readonly texts: Texts;
+  readonly id: string;
+  /** The fields of the dialog; undefined where one is wrong, which has the focus then. */
+  readonly request: () => TestRequest | undefined;
 }
 
-let running: JQuery.jqXHR<AccountReply> | undefined;
+let running: Asked | undefined;
+
+function panel(): JQuery {
+  return $('#enedis-account-state');
+}
+
+function button(name: 'test' | 'forget'): JQuery {
+  return $(`#enedis-account-${name}`);
+}
 
 function moment(time: number): string {
   return new Intl.DateTimeFormat(RED.i18n.lang(), { dateStyle: 'medium', timeStyle: 'short' }).format(time);
@@ -36,68 +39,99 @@ function factsList(texts: Texts, reply: AccountReply): JQuery {
   if (consentUntil !== undefined) add('state.consent', until(texts, consentUntil));
   if (accessExpiresAt !== undefined) add('state.access', until(texts, accessExpiresAt));
   if (scope !== undefined) add('state.scope', scope);
-  return list;
+  return list.children().length > 0 ? list : $();
+}
+
+function problemBox({ message, action }: { readonly message: string; readonly action?: string }): JQuery {
+  const shown = element('div', 'energy-nodes-problem').append(element('div', '', message));
+  return action ? shown.append(element('div', 'energy-nodes-hint', action)) : shown;
+}
+
+function showState(texts: Texts, reply: AccountReply): void {
+  const { problem, state, dance } = reply;
+  if (problem) panel().append(problemBox(problem));
+  if (state !== undefined) panel().append(element('div', '', texts(`state.${state}`)), factsList(texts, reply));
+  if (dance === 'waiting') panel().append(element('div', '', texts('state.waiting')));
 }
 
 function show(texts: Texts, reply: AccountReply): void {
-  const panel = $('#enedis-account-state').empty();
-  const { deployed, state, problem, dance, revoked } = reply;
-  $('#enedis-account-forget').prop('disabled', state === undefined || state === 'unlinked');
-  if (!deployed) {
-    panel.text(texts('state.notDeployed'));
-    return;
+  const { deployed, state, steps, revoked } = reply;
+  panel().empty();
+  if (steps === undefined || state !== undefined) {
+    button('forget').prop('disabled', state === undefined || state === 'unlinked');
   }
-  if (revoked !== undefined) {
-    panel.append(element('div', '', texts(revoked ? 'forget.revoked' : 'forget.kept')));
-    return;
-  }
-  if (problem) {
-    const shown = element('div', 'energy-nodes-problem').append(element('div', '', problem.message));
-    if (problem.action) shown.append(element('div', 'energy-nodes-hint', problem.action));
-    panel.append(shown);
-  }
-  if (state !== undefined) panel.append(element('div', '', texts(`state.${state}`)), factsList(texts, reply));
-  if (dance === 'waiting') panel.append(element('div', '', texts('state.waiting')));
+  if (steps) panel().append(stepList(texts, steps), factsList(texts, reply));
+  else if (deployed !== true) panel().text(texts('state.notDeployed'));
+  else if (revoked !== undefined) panel().text(texts(revoked ? 'forget.revoked' : 'forget.kept'));
+  else showState(texts, reply);
 }
 
-function follow(texts: Texts, asked: JQuery.jqXHR<AccountReply>, onFailure: (reason: string) => void): void {
+function follow({ texts }: PanelParts, asked: Asked, onFailure: (reply: Asked) => void): void {
+  running?.abort();
   running = asked;
   void asked
     .done((reply) => {
       if (running === asked) show(texts, reply);
     })
-    .fail((reply) => {
-      if (running !== asked) return;
-      onFailure(failureReason(reply) ?? texts('forget.noAnswer', { status: reply.status }));
+    .fail(() => {
+      if (running === asked) onFailure(asked);
+    })
+    .always(() => {
+      if (running === asked) running = undefined;
     });
 }
 
-function forget(texts: Texts, path: string): void {
-  $('#enedis-account-forget').prop('disabled', true);
-  const asked = $.ajax({ url: `enedis-account/forget/${path}`, method: 'POST', dataType: 'json' });
-  follow(texts, asked as JQuery.jqXHR<AccountReply>, (reason) => {
-    $('#enedis-account-state')
-      .empty()
-      .append(element('div', 'energy-nodes-problem', reason));
-  });
+function failing({ texts }: PanelParts, key: 'test.noAnswer' | 'forget.noAnswer'): (reply: Asked) => void {
+  return (reply) => {
+    const message = failureReason(reply) ?? texts(key, { status: reply.status });
+    panel().empty().append(problemBox({ message }));
+  };
 }
 
-/** Nobody forgets by a slip of the hand: a second button does it. */
-function ask(texts: Texts, path: string): void {
-  const button = element('button', 'red-ui-button', texts('forget.yes'));
-  button.attr({ type: 'button', id: 'enedis-account-forget-yes' }).on('click', () => forget(texts, path));
-  $('#enedis-account-state')
-    .empty()
-    .append(element('div', '', texts('forget.sure')), button);
+/** The buttons stay as they are while this runs: one that is switched off loses the focus. */
+function test(parts: PanelParts): void {
+  const request = parts.request();
+  if (!request) return;
+  panel().text(parts.texts('test.running'));
+  follow(parts, requestTest(request), failing(parts, 'test.noAnswer'));
 }
 
-/** Shows the state of the deployed account, and lets the *Forget* button have it forget its tokens. */
-export function preparePanel(texts: Texts, id: string): void {
-  const path = encodeURIComponent(id);
+function forget(parts: PanelParts): void {
+  panel().text(parts.texts('forget.running'));
+  button('test').trigger('focus');
+  follow(parts, requestForget(parts.id), failing(parts, 'forget.noAnswer'));
+}
+
+function loadState(parts: PanelParts): void {
   // The panel is left empty where the runtime gives no answer: the dialog works without it.
-  const state = $.ajax({ url: `enedis-account/state/${path}`, dataType: 'json', cache: false });
-  follow(texts, state as JQuery.jqXHR<AccountReply>, () => undefined);
-  $('#enedis-account-forget').on('click', () => ask(texts, path));
+  follow(parts, requestState(parts.id), () => undefined);
+}
+
+function choice(id: string, text: string, onClick: () => void): JQuery {
+  return element('button', 'red-ui-button', text).attr({ type: 'button', id }).on('click', onClick);
+}
+
+/** Nobody forgets by a slip of the hand: it says what would happen, and a second button does it. */
+function ask(parts: PanelParts): void {
+  const { texts } = parts;
+  const yes = choice('enedis-account-forget-yes', texts('forget.yes'), () => forget(parts));
+  const no = choice('enedis-account-forget-no', texts('forget.no'), () => {
+    button('forget').trigger('focus');
+    loadState(parts);
+  });
+  const choices = element('div', 'enedis-account-choices').css('margin', '6px 0 2px').append(yes, ' ', no);
+  panel()
+    .empty()
+    .append(element('div', '', texts('forget.sure')), choices);
+  no.trigger('focus');
+}
+
+/** Shows the state of the deployed account; *Test* tries what is in the dialog, *Forget* has the tokens forgotten. */
+export function preparePanel(texts: Texts, id: string, request: PanelParts['request']): void {
+  const parts: PanelParts = { texts, id, request };
+  loadState(parts);
+  button('test').on('click', () => test(parts));
+  button('forget').on('click', () => ask(parts));
 }
 
 /** Ends what is running. */

@@ -55,8 +55,8 @@ function fillCommands(select: JQuery, saved: unknown): void {
   select.val(typeof saved === 'string' ? saved : '');
 }
 
-/** Says what msg.payload must be for the chosen command, and that it is refused where it is not allowed. */
-function explain(select: JQuery, node: EditorNode): void {
+/** Says what msg.payload must be for the chosen command. */
+function explain(select: JQuery): void {
   const panel = $('#envoy-control-payload').empty();
   const chosen = fieldText(select);
   const command = commandNamed(chosen);
@@ -66,8 +66,6 @@ function explain(select: JQuery, node: EditorNode): void {
   } else if (chosen === '') {
     panel.append(element('div', '', texts('hint.command')));
   }
-  const problem = commandProblem(chosen, node);
-  if (problem) panel.append(element('div', 'energy-nodes-problem', texts(`validate.command.${problem}`)));
 }
 
 /** Builds the list of commands and the list of what is allowed, as they were saved. */
@@ -83,9 +81,9 @@ export function prepare(node: EditorNode): void {
   if (kept.length > 0) {
     allowList().append(element('div', 'energy-nodes-hint', texts('hint.keptAllow', { names: kept.join(', ') })));
   }
-  explain(select, node);
+  explain(select);
   select.on('change', () => {
-    explain(select, node);
+    explain(select);
   });
   // The editor checks the command again: it depends on the ticks.
   allowList().on('change', 'input', () => select.trigger('change'));

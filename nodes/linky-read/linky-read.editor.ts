@@ -2,7 +2,8 @@ import { linkyDatasets } from '../../lib/linky/readings.js';
 import { catalog } from '../shared/editor/catalog.js';
 import { showDefaults } from '../shared/editor/defaults.js';
 import { element, fieldText } from '../shared/editor/dom.js';
-import { isEnvironmentVariable, type Problem } from '../shared/editor/problems.js';
+import { configNodeProblem, isEnvironmentVariable, type Problem } from '../shared/editor/problems.js';
+import { explainFields } from '../shared/editor/reasons.js';
 import { validator } from '../shared/editor/validator.js';
 import { dayOf, isBlank, usagePointOf } from './dates.js';
 
@@ -42,6 +43,9 @@ function usagePointProblem(value: unknown): Problem<'invalid'> {
   return isFree(value) || usagePointOf(value) !== undefined ? undefined : 'invalid';
 }
 
+/** Checks that an account is chosen, and that nothing is wrong with it. */
+export const validateAccount = validator(texts, 'account', configNodeProblem);
+
 /** Checks the first day of a range. */
 export const validateFrom = validator(texts, 'from', fromProblem);
 
@@ -77,6 +81,7 @@ function fitFields(): void {
 export function prepare(node: EditorNode): void {
   open = node;
   showDefaults(node, 'node-input');
+  explainFields(node, 'node-input');
   showDatasets(node.dataset);
   fitFields();
   field('dataset').on('change', () => {

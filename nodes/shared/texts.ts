@@ -86,11 +86,18 @@ export function authenticationPayload(error: AuthenticationError, texts: Texts, 
 /** Errors whose own words say which field it is, or what exactly was found. */
 const explainedByItself = new Set<ErrorCode>(['internal', 'no_production_source', 'data_quality', 'not_allowed']);
 
+/** What is wrong with an argument is said by its field alone; a general text would only lead astray. */
+function explanation(error: EnergyError, texts: Texts): string | undefined {
+  if (error.code !== 'invalid_argument') return texts(`failure.${error.code}`, valuesOf(error));
+  const field = String(error.parameters['field']);
+  const problem = texts(`problem.${field.endsWith('Endpoint') ? 'endpoint' : field}`);
+  const label = texts(`label.${field}`);
+  return problem && label ? texts('problem.of', { label, problem }) : undefined;
+}
+
 /** An error that is no matter of authentication, with its text in the language of the server. */
 export function localized(error: EnergyError, texts: Texts): EnergyError {
-  // What is wrong with an argument is said by the error alone; a general text would only lead astray.
-  if (error instanceof AuthenticationError || error.code === 'invalid_argument') return error;
-  const text = texts(`failure.${error.code}`, valuesOf(error));
+  const text = error instanceof AuthenticationError ? undefined : explanation(error, texts);
   if (text === undefined) return error;
   const detailed = explainedByItself.has(error.code) ? `${error.message} ${text}` : text;
   return new EnergyError(error.code, detailed, { cause: error, parameters: error.parameters });

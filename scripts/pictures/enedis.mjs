@@ -89,8 +89,8 @@ async function pictureDance(editor) {
     page.locator(`[id="${id}"] .red-ui-flow-node`).first(),
   );
   const button = page.locator('[id="flow"] .red-ui-flow-node-button').first();
-  await page.locator('.red-ui-notification').last().waitFor({ state: 'visible' });
   await page.locator('.red-ui-notification button', { hasText: 'Close' }).click();
+  await page.waitForFunction("document.querySelectorAll('.red-ui-notification').length === 0");
   await page.mouse.move(0, 0);
   await savePicture(page, 'device-flow', await clipAround([...nodes, button, status], 20));
   await editor.openNode('flow');

@@ -10,6 +10,12 @@ import { configuredFlow, emptyFlow, nowhere, typed } from './flows.js';
 
 type Node = Record<string, unknown>;
 
+/** Resolves when a picture is there. Runs in the page. */
+async function hasArrived(picture: Element): Promise<boolean> {
+  await (picture as HTMLImageElement).decode();
+  return (picture as HTMLImageElement).naturalWidth > 0;
+}
+
 describe('the dialogs of envoy-gateway and envoy-read', () => {
   let nodeRed: NodeRedProcess;
   let browser: Browser;
@@ -35,7 +41,7 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
     await nodeRed.deploy(emptyFlow);
     editor = await Editor.open(browser, nodeRed.url);
     await editor.openNode('read');
-    assert.match(await editor.complaint(editor.field('gateway')), /Gateway/);
+    assert.match(await editor.complaint(editor.field('gateway')), /No gateway is chosen: choose one/);
     await editor.openConfig('gateway', 'add');
     await editor.screenshot('gateway-new');
     await editor.type(editor.configField('name'), 'Roof');
@@ -131,9 +137,11 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
     for (const [property, value, complaint, right] of wrong) {
       await editor.type(editor.configField(property), value);
       assert.match(await editor.complaint(editor.configField(property)), complaint, `${property} = "${value}"`);
+      assert.match(await editor.reason(editor.configField(property)), complaint, `${property} = "${value}"`);
       if (value === '192.168.1.300') await editor.screenshot('gateway-wrong');
       await editor.type(editor.configField(property), right);
       assert.equal(await editor.complaint(editor.configField(property)), '', `${property} = "${right}"`);
+      assert.equal(await editor.reason(editor.configField(property)), '', `${property} = "${right}"`);
     }
     await editor.cancelConfig();
     editor.assertQuiet();
@@ -232,6 +240,10 @@ describe('the dialogs of envoy-gateway and envoy-read', () => {
         .filter({ hasText: help })
         .first();
       await shown.waitFor();
+      const picture = page.locator('.red-ui-help img[src^="resources/"]');
+      await picture.waitFor();
+      assert.ok(await picture.evaluate(hasArrived), 'the picture of the help is served');
+      assert.notEqual(await picture.getAttribute('alt'), '');
       await editor.screenshot(`help-${locale}`);
       await editor.openNode('read');
       await editor.screenshot(`read-${locale}`);

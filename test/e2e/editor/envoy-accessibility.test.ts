@@ -29,7 +29,13 @@ const found = {
 };
 const steps = [
   { name: 'reachable', ok: true, text: 'The gateway answers.' },
-  { name: 'authentication', ok: false, code: 'mfa_required', text: 'It asks for a second factor.', action: 'Paste one.' },
+  {
+    name: 'authentication',
+    ok: false,
+    code: 'mfa_required',
+    text: 'It asks for a second factor.',
+    action: 'Paste one.',
+  },
   { name: 'production', ok: false, text: 'The production was not read.' },
 ];
 

@@ -1,35 +1,33 @@
 import { strict as assert } from 'node:assert';
 import type { Browser } from 'playwright-core';
-import { startCloud, startGateway, type SimulatedCloud, type SimulatedGateway } from '../../../simulator/index.js';
+import type { SimulatedCloud, SimulatedGateway } from '../../../simulator/index.js';
 import { launchBrowser } from '../../support/browser.js';
 import { startNodeRed, type NodeRedProcess } from '../../support/node-red.js';
 import { Editor } from './editor.js';
 import { configuredFlow } from './flows.js';
-
-const serial = '122600000042';
-const account = { email: 'someone@example.com', password: 'a-password-never-to-be-seen', serials: [serial] };
+import { account, serial, startGatewayWorld, type GatewayWorld } from './gateway-world.js';
 
 describe('an envoy flow that is exported from one Node-RED and imported into another', () => {
   let here: NodeRedProcess;
   let there: NodeRedProcess;
   let browser: Browser;
+  let world: GatewayWorld;
   let cloud: SimulatedCloud;
   let gateway: SimulatedGateway;
 
   before(async () => {
-    [here, there, browser, cloud] = await Promise.all([
+    [here, there, browser, world] = await Promise.all([
       startNodeRed(),
       startNodeRed(),
       launchBrowser(),
-      startCloud({ tls: false, accounts: [account] }),
+      startGatewayWorld(),
     ]);
-    gateway = await startGateway({ serial, cloud, startAt: 13 });
+    ({ cloud, gateway } = world);
   });
   after(async () => {
     await browser.close();
     await Promise.all([here.stop(), there.stop()]);
-    await gateway.close();
-    await cloud.close();
+    await world.close();
   });
 
   const watts = (editor: Editor) => editor.page.locator('[id="read"]').getByText(/^\d+ W$/);

@@ -1,13 +1,11 @@
 import { strict as assert } from 'node:assert';
 import type { Browser } from 'playwright-core';
-import { startCloud, startGateway, type SimulatedCloud, type SimulatedGateway } from '../../../simulator/index.js';
+import type { SimulatedCloud, SimulatedGateway } from '../../../simulator/index.js';
 import { launchBrowser } from '../../support/browser.js';
 import { startNodeRed, type NodeRedProcess } from '../../support/node-red.js';
 import { Editor } from './editor.js';
 import { emptyFlow, nowhere } from './flows.js';
-
-const serial = '122600000042';
-const account = { email: 'someone@example.com', password: 'a-password-never-to-be-seen', serials: [serial] };
+import { account, startGatewayWorld, type GatewayWorld } from './gateway-world.js';
 
 /** Where an element with the focus is, and what shows that it has it. */
 interface Focus {
@@ -46,23 +44,19 @@ function unfocusedLooks(): Record<string, string> {
 describe('the dialogs of envoy-gateway and envoy-read, by the keyboard alone,', () => {
   let nodeRed: NodeRedProcess;
   let browser: Browser;
+  let world: GatewayWorld;
   let cloud: SimulatedCloud;
   let gateway: SimulatedGateway;
   let editor: Editor;
 
   before(async () => {
-    [nodeRed, browser, cloud] = await Promise.all([
-      startNodeRed(),
-      launchBrowser(),
-      startCloud({ tls: false, accounts: [account] }),
-    ]);
-    gateway = await startGateway({ serial, cloud, startAt: 13 });
+    [nodeRed, browser, world] = await Promise.all([startNodeRed(), launchBrowser(), startGatewayWorld()]);
+    ({ cloud, gateway } = world);
   });
   after(async () => {
     await browser.close();
     await nodeRed.stop();
-    await gateway.close();
-    await cloud.close();
+    await world.close();
   });
   afterEach(() => editor.close());
 

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../support/browser.js';
 import { startNodeRed, type NodeRedProcess } from '../../support/node-red.js';
+import { assertAccessible } from './accessibility.js';
 import { Editor } from './editor.js';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -49,7 +50,10 @@ describe('the dialog of linky-read', () => {
     assert.match(await hint(), /what is new since the last read/);
     await enter('from', '-7d');
     assert.match(await hint(), /the last 7 whole days/);
+    assert.match(await editor.reason(editor.field('account')), /choose one, or add one/);
+    await assertAccessible(editor.page);
     await editor.screenshot('linky-read');
+    editor.assertQuiet();
   });
 
   it('checks days, also against one another, and the usage point', async () => {
@@ -67,9 +71,40 @@ describe('the dialog of linky-read', () => {
     }
     await enter('to', '-8d');
     assert.equal(await isWrong('from'), true);
+    assert.match(await editor.reason(editor.field('from')), /before that of "To"/);
+    await enter('usagePoint', '2251');
+    assert.match(await editor.reason(editor.field('usagePoint')), /14 digits/);
+    await assertAccessible(editor.page);
+    await editor.screenshot('linky-read-wrong');
     await editor.field('dataset').selectOption('contract');
     assert.equal(await isWrong('from'), false);
     assert.equal(await editor.field('from').isVisible(), false);
+    editor.assertQuiet();
+  });
+
+  it('is filled, saved and deployed by the keyboard, and shows what was saved', async () => {
+    await open();
+    const { page } = editor;
+    await editor.tabTo('node-input-dataset');
+    await page.keyboard.press('ArrowDown');
+    await editor.tabTo('node-input-from');
+    await page.keyboard.type('-2w');
+    await editor.tabTo('node-input-daily');
+    await page.keyboard.press('Space');
+    await editor.tabTo('node-dialog-ok', 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('#node-dialog-ok').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+d');
+    // Node-RED asks, since no account is chosen.
+    await page.locator('.red-ui-notification button', { hasText: 'Confirm deploy' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.red-ui-notification', { hasText: 'Successfully deployed' }).waitFor();
+    const { body } = await nodeRed.admin('GET', '/flows');
+    const saved = (body as Properties[]).find(({ id }) => id === 'read');
+    assert.deepEqual([saved?.['dataset'], saved?.['from'], saved?.['daily']], ['production_load_curve', '-2w', true]);
+    await editor.openNode('read');
+    assert.equal(await editor.field('from').inputValue(), '-2w');
+    editor.assertQuiet();
   });
 
   it('speaks French, and shows what was saved', async () => {

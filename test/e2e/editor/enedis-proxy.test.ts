@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../support/browser.js';
 import { startNodeRed, type FlowNode, type NodeRedProcess } from '../../support/node-red.js';
-import { Editor } from '../editor/editor.js';
+import { assertAccessible } from './accessibility.js';
+import { Editor } from './editor.js';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -54,6 +55,10 @@ describe('the dialog of device-flow-proxy', () => {
     assert.equal(await editor.field('path').inputValue(), '/enedis');
     assert.equal(await editor.field('mode').inputValue(), 'client_credentials');
     assert.match(await text('addresses'), /With a public address/);
+    assert.match(await editor.reason(editor.field('clientId')), /client id is missing/);
+    assert.match(await editor.reason(editor.field('clientSecret')), /client secret is missing/);
+    assert.equal(await editor.reason(editor.field('secret')), '');
+    await assertAccessible(editor.page);
     for (const property of ['authorizationEndpoint', 'tokenEndpoint', 'dataEndpoint', 'mongodbUri']) {
       assert.equal(await isVisible(property), false, property);
     }
@@ -71,6 +76,16 @@ describe('the dialog of device-flow-proxy', () => {
     await editor.field('store').selectOption('mongodb');
     assert.equal(await isVisible('mongodbUri'), true);
     assert.match(await text('secret-hint'), /16 characters or more/);
+    assert.match(await editor.reason(editor.field('mongodbUri')), /MongoDB address is missing/);
+    assert.match(await editor.reason(editor.field('secret')), /MongoDB needs one/);
+    await editor.type(editor.field('mongodbUri'), 'localhost:27017');
+    assert.match(await editor.reason(editor.field('mongodbUri')), /starts with mongodb:/);
+    await editor.type(editor.field('mongodbUri'), 'mongodb://localhost:27017/linky');
+    assert.equal(await editor.reason(editor.field('mongodbUri')), '');
+    await editor.type(editor.field('secret'), 'too short');
+    assert.match(await editor.reason(editor.field('secret')), /too short/);
+    await assertAccessible(editor.page);
+    await editor.screenshot('proxy-all-wrong');
     editor.assertQuiet();
   });
 
@@ -78,7 +93,7 @@ describe('the dialog of device-flow-proxy', () => {
     await openProxy();
     const complaint = async (property: string, value: string) => {
       await editor.type(editor.field(property), value);
-      return editor.complaint(editor.field(property));
+      return editor.reason(editor.field(property));
     };
     assert.match(await complaint('path', '/'), /Node-RED's own/);
     assert.match(await complaint('path', '/a b'), /letters, digits/);
@@ -93,7 +108,7 @@ describe('the dialog of device-flow-proxy', () => {
     assert.match(await complaint('minVersion', 'latest'), /2\.3\.0/);
     assert.equal(await complaint('minVersion', 'DomoticzLinkyPlugin=2.6, Other=1'), '');
     await editor.field('environment').selectOption('custom');
-    assert.match(await editor.complaint(editor.field('tokenEndpoint')), /no default address/);
+    assert.match(await editor.reason(editor.field('tokenEndpoint')), /no default address/);
     await editor.screenshot('proxy-wrong');
     await editor.field('environment').selectOption('production');
     assert.equal(await editor.field('tokenEndpoint').isVisible(), false);
@@ -126,6 +141,31 @@ describe('the dialog of device-flow-proxy', () => {
     await editor.openNode('proxy');
     assert.equal(await editor.field('clientSecret').inputValue(), '__PWRD__');
     assert.equal(await editor.field('clientId').inputValue(), 'id-of-the-application');
+    editor.assertQuiet();
+  });
+
+  it('says after an import which secrets are to be entered, and serves when they were', async () => {
+    const exported = flowWith({ publicUrl: 'https://example.org/enedis', path: '/moved', store: 'embedded' });
+    await nodeRed.deploy([]);
+    editor = await Editor.open(browser, nodeRed.url);
+    const { page } = editor;
+    await editor.importFlows(JSON.stringify(exported));
+    await page.locator('.red-ui-tab', { hasText: 'Proxy' }).click();
+    await editor.deploy();
+    await page.locator('.red-ui-flow-node-status-label', { hasText: 'check the settings' }).waitFor();
+    await editor.openNode('proxy');
+    assert.match(await editor.reason(editor.field('clientSecret')), /Exports do not hold it/);
+    await editor.tabTo('node-input-clientId');
+    await page.keyboard.type('id-of-the-application');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(secret);
+    await page.keyboard.press('Tab');
+    assert.equal(await editor.reason(editor.field('clientId')), '');
+    assert.equal(await editor.reason(editor.field('clientSecret')), '');
+    await editor.saveNode();
+    await editor.deploy();
+    await page.locator('.red-ui-flow-node-status-label', { hasText: 'ready' }).waitFor();
+    assert.equal((await nodeRed.admin('GET', '/moved/health')).status, 200);
     editor.assertQuiet();
   });
 

@@ -5,7 +5,8 @@ import { launchBrowser } from '../../support/browser.js';
 import { startNodeRed, type FlowNode, type NodeRedProcess } from '../../support/node-red.js';
 import { runningClock } from '../../support/proxy/clock.js';
 import { ProxyWorld, publicClient } from '../../support/proxy-world.js';
-import { Editor } from '../editor/editor.js';
+import { assertAccessible } from './accessibility.js';
+import { Editor } from './editor.js';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -43,7 +44,21 @@ describe('the editor of device-flow and enedis-account', () => {
   });
   afterEach(() => editor.close());
 
+  const accountForm = '.energy-nodes-form:has(#enedis-account-state)';
+  const state = () => editor.page.locator('#enedis-account-state');
+  const testButton = () => editor.page.locator('#enedis-account-test');
   const status = (text: string) => editor.page.locator('[id="flow"] .red-ui-flow-node-status-label', { hasText: text });
+
+  /** Presses *Test*. @returns for each step whether it went well */
+  async function tested(): Promise<Record<string, string | null>> {
+    const reply = editor.page.waitForResponse('**/enedis-account/test');
+    await testButton().click();
+    await (await reply).finished();
+    await state().locator('li').first().waitFor();
+    const steps = await state().locator('li').all();
+    const went = steps.map(async (step) => [await step.getAttribute('data-step'), await step.getAttribute('data-ok')]);
+    return Object.fromEntries(await Promise.all(went)) as Record<string, string | null>;
+  }
 
   it('takes a person from the empty node to a linked meter, and forgets it again', async () => {
     await nodeRed.deploy(flowWith());
@@ -51,21 +66,36 @@ describe('the editor of device-flow and enedis-account', () => {
     const { page } = editor;
     await editor.openNode('flow');
     assert.equal(await editor.field('attempts').inputValue(), '3');
+    assert.match(await editor.reason(editor.field('account')), /choose one, or add one/);
+    await editor.type(editor.field('attempts'), 'many');
+    assert.match(await editor.reason(editor.field('attempts')), /whole number of codes/);
+    await assertAccessible(page);
     await editor.screenshot('flow-new');
+    await editor.type(editor.field('attempts'), '3');
     await editor.openConfig('account', 'add');
     await editor.type(editor.configField('server'), 'p.test');
     assert.match(await editor.complaint(editor.configField('server')), /starts with https/);
-    assert.match(await editor.complaint(editor.configField('clientId')), /client id is missing/);
+    assert.match(await editor.reason(editor.configField('server')), /starts with https/);
+    assert.match(await editor.reason(editor.configField('clientId')), /client id is missing/);
+    await assertAccessible(page, accountForm);
     await editor.screenshot('account-wrong');
-    await editor.configField('api').selectOption('conso');
-    assert.equal(await editor.configField('server').isVisible(), false);
-    assert.equal(await editor.configField('token').isVisible(), true);
-    await editor.screenshot('account-conso');
-    await editor.configField('api').selectOption('proxy');
+    // What is wrong is not tried: the first such field gets the focus.
+    await testButton().click();
+    assert.equal(await editor.focused(), 'node-config-input-server');
     await editor.type(editor.configField('name'), 'Linky at home');
+    await editor.type(editor.configField('server'), 'http://127.0.0.1:9');
+    await editor.type(editor.configField('clientId'), 'somebody');
+    assert.equal(await editor.reason(editor.configField('server')), '');
+    assert.deepEqual(await tested(), { reachable: 'false', client: 'false', tokens: 'false' });
+    assert.match(await state().innerText(), /127\.0\.0\.1:9 does not answer[^]*internet connection/);
     await editor.type(editor.configField('server'), world.first.url);
+    assert.deepEqual(await tested(), { reachable: 'true', client: 'false', tokens: 'false' });
+    assert.match(await state().innerText(), /does not accept this client[^]*Check the server, the client id/);
+    await assertAccessible(page, accountForm);
+    await editor.screenshot('account-test-fails');
     await editor.type(editor.configField('clientId'), publicClient);
-    assert.equal(await editor.complaint(editor.configField('server')), '');
+    assert.deepEqual(await tested(), { reachable: 'true', client: 'true', tokens: 'false' });
+    assert.match(await state().innerText(), /knows this client id[^]*deploy first/);
     await editor.saveConfig();
     await editor.saveNode();
     await editor.deploy();
@@ -87,6 +117,9 @@ describe('the editor of device-flow and enedis-account', () => {
     const panel = page.locator('#device-flow-state');
     await panel.getByText(userCode).waitFor();
     await page.waitForFunction("$('#device-flow-state img')[0].naturalWidth > 0");
+    const ground = await panel.locator('img').evaluate((image) => getComputedStyle(image).backgroundColor);
+    assert.equal(ground, 'rgb(255, 255, 255)');
+    await assertAccessible(page);
     await editor.screenshot('flow-dialog');
 
     await answer(world, userCode, true);
@@ -98,16 +131,69 @@ describe('the editor of device-flow and enedis-account', () => {
 
     await editor.openNode('flow');
     await editor.openConfig('account', 'edit');
-    const state = page.locator('#enedis-account-state');
-    await state.getByText('Linked.').waitFor();
-    assert.match(await state.innerText(), /…\d{4}[^]*until/);
+    await state().getByText('Linked.').waitFor();
+    assert.match(await state().innerText(), /…\d{4}[^]*until/);
+    await assertAccessible(page, accountForm);
     await editor.screenshot('account-linked');
-    await page.locator('#enedis-account-forget').click();
-    await page.locator('#enedis-account-forget-yes').click();
-    await state.getByText('The tokens are forgotten here').waitFor();
+    assert.deepEqual(await tested(), { reachable: 'true', client: 'true', tokens: 'true' });
+    assert.match(await state().innerText(), /tokens can be used[^]*…\d{4}[^]*until/);
+    await assertAccessible(page, accountForm);
+    await editor.screenshot('account-test');
+    editor.assertQuiet();
+  });
+
+  it('is used without a mouse: start, and forget after a second thought', async () => {
+    // At Enedis nobody shares the same meter twice.
+    const other = await ProxyWorld.start({ start: Date.now() });
+    await nodeRed.deploy(flowWith({ server: other.first.url, clientId: publicClient, api: 'proxy' }));
+    editor = await Editor.open(browser, nodeRed.url);
+    const { page } = editor;
+    await editor.openNode('flow');
+    await editor.tabTo('device-flow-start');
+    assert.ok(await page.locator('#device-flow-start:focus-visible').isVisible());
+    await editor.screenshot('flow-start-focused');
+    const from = nodeRed.messages.length;
+    await page.keyboard.press('Enter');
+    const { message } = await nodeRed.waitForMessage(({ node }) => node === 'prompt', { from });
+    const { userCode } = message['payload'] as { userCode: string };
+    await page.locator('#device-flow-state').getByText(userCode).waitFor();
+    assert.equal(await editor.focused(), 'device-flow-start');
+    await answer(other, userCode, true);
+    await page.locator('#device-flow-state').getByText('Linked').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    assert.equal(await editor.focused(), 'node-input-btn-account-edit');
+    await page.keyboard.press('Enter');
+    await editor.settled('#node-config-dialog-ok');
+    await state().getByText('Linked.').waitFor();
+    await editor.tabTo('enedis-account-forget');
+    await page.keyboard.press('Enter');
+    await state().getByText('somebody has to consent again').waitFor();
+    assert.equal(await editor.focused(), 'enedis-account-forget-no');
+    await editor.screenshot('account-forget-asks');
+    await page.keyboard.press('Enter');
+    await state().getByText('Linked.').waitFor();
+    assert.equal(await editor.focused(), 'enedis-account-forget');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Shift+Tab');
+    assert.equal(await editor.focused(), 'enedis-account-forget-yes');
+    await page.keyboard.press('Space');
+    await state().getByText('The tokens are forgotten here').waitFor();
+    assert.equal(await editor.focused(), 'enedis-account-test');
     await editor.screenshot('account-forgotten');
     await editor.cancelConfig();
     await status('not linked').waitFor();
+    editor.assertQuiet();
+    await other.close();
+  });
+
+  it('says in the dialog that a server gives no code, and what is to be done', async () => {
+    await nodeRed.deploy(flowWith({ server: world.first.url, clientId: 'somebody', api: 'proxy' }));
+    editor = await Editor.open(browser, nodeRed.url);
+    await editor.openNode('flow');
+    await editor.page.locator('#device-flow-start').click();
+    await editor.page.locator('#device-flow-state').getByText('Check the server, the client id').waitFor();
+    await editor.screenshot('flow-refused');
     editor.assertQuiet();
   });
 

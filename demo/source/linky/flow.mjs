@@ -37,7 +37,7 @@ export function demoLinky(gateway) {
     tab,
     account,
     ...linkyConfig,
-    comment('linky-pages-comment', tabId, 'Consent, then see a year of data: open me', { x: 640, y: 60 }, demoInfo),
+    comment('linky-pages-comment', tabId, 'Consent, then see a year of data: open me', { x: 690, y: 60 }, demoInfo),
     ...pageNodes(account.id, gateway),
   ];
 }
@@ -55,6 +55,6 @@ export const linkyExample = [
   base,
   theme,
   ...linkyConfig,
-  comment('linky-pages-comment', tabId, 'Choose your account and deploy: open me', { x: 640, y: 60 }, exampleInfo),
+  comment('linky-pages-comment', tabId, 'Choose your account and deploy: open me', { x: 690, y: 60 }, exampleInfo),
   ...pageNodes('', ''),
 ];

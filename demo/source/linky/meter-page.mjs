@@ -18,10 +18,10 @@ what the panels make against what the meter counts.
 /** Values of days and curves, with the first day that is read. */
 const reads = [
   { id: 'linky-consumption', name: 'Consumption', dataset: 'daily_consumption', from: '-1y', y: 480 },
-  { id: 'linky-production', name: 'Production', dataset: 'daily_production', from: '-1y', y: 520 },
-  { id: 'linky-max-power', name: 'Highest power', dataset: 'daily_consumption_max_power', from: '-1y', y: 560 },
-  { id: 'linky-curve-in', name: 'Consumption curve', dataset: 'consumption_load_curve', from: '-7d', y: 600 },
-  { id: 'linky-curve-out', name: 'Production curve', dataset: 'production_load_curve', from: '-7d', y: 640 },
+  { id: 'linky-production', name: 'Production', dataset: 'daily_production', from: '-1y', y: 540 },
+  { id: 'linky-max-power', name: 'Highest power', dataset: 'daily_consumption_max_power', from: '-1y', y: 600 },
+  { id: 'linky-curve-in', name: 'Consumption curve', dataset: 'consumption_load_curve', from: '-7d', y: 660 },
+  { id: 'linky-curve-out', name: 'Production curve', dataset: 'production_load_curve', from: '-7d', y: 720 },
 ];
 const readIds = reads.map(({ id }) => id);
 const curveIds = ['linky-curve-in', 'linky-curve-out'];
@@ -52,6 +52,24 @@ function startNode(tab) {
     y: 360,
     wires: [readIds],
   };
+}
+
+/** At the start it tells charts what their dialogs have no field for. */
+function lookNode(tab, { id, name, y, options, charts }) {
+  const props = [{ p: 'ui_update', v: JSON.stringify({ chartOptions: options }), vt: 'json' }];
+  const times = { repeat: '', crontab: '', once: true, onceDelay: 0.1 };
+  return { id, type: 'inject', z: tab, name, props, ...times, topic: '', x: 670, y, wires: [charts] };
+}
+
+/** Below the axis there is room for whole letters; four labels find room on a phone, too. */
+function lookNodes(tab) {
+  const grid = { bottom: 28 };
+  const all = { grid, xAxis: { axisLabel: { interval: 0 } } };
+  const charts = ['linky-energy', 'linky-power', 'linky-curve'];
+  return [
+    lookNode(tab, { id: 'linky-look', name: 'room for labels', y: 200, options: { grid }, charts }),
+    lookNode(tab, { id: 'linky-look-balance', name: 'all labels', y: 360, options: all, charts: ['linky-balance'] }),
+  ];
 }
 
 function envoyNode(tab, gateway) {
@@ -108,8 +126,9 @@ export function meterNodes(tab, account, gateway) {
     startNode(tab),
     envoyNode(tab, gateway),
     ...reads.map((read) => readNode(tab, account, read)),
-    catchNode(tab, { id: 'linky-meter-catch', scope: readIds, x: 360, y: 700, wires: [['linky-meter-state']] }),
+    catchNode(tab, { id: 'linky-meter-catch', scope: readIds, x: 360, y: 780, wires: [['linky-meter-state']] }),
     ...functions(tab),
+    ...lookNodes(tab),
     ...widgets(tab),
   ];
 }

@@ -1,4 +1,4 @@
-import { EnergyError } from '../errors.js';
+import { invalidArgument } from '../explanations.js';
 
 /** The scheme of a gateway's requests: Digest over http, tokens over https (spec/envoy 1.3). */
 export type Scheme = 'http' | 'https';
@@ -15,9 +15,6 @@ export function gatewayUrl(scheme: Scheme, host: string): URL {
   } catch {
     // A port over 65535 or an address that is none: told below, as any other text that is no host.
   }
-  throw new EnergyError(
-    'invalid_argument',
-    'The host of the gateway must be a name or an IP address, with :port where needed.',
-    { parameters: { field: 'host' } },
-  );
+  const message = 'The host of the gateway must be a name or an IP address, with :port where needed.';
+  throw invalidArgument('host', { rule: 'host' }, message);
 }

@@ -1,5 +1,6 @@
 import type { Account } from '../enlighten/requests.js';
-import { EnergyError } from '../errors.js';
+import type { EnergyError } from '../errors.js';
+import { invalidArgument, type BrokenRule } from '../explanations.js';
 import { normalizeFingerprint, type CertificateMode } from '../http/certificate.js';
 import { gatewayUrl } from './address.js';
 
@@ -31,8 +32,8 @@ export const vendorUrls = {
   tokenUrl: 'https://entrez.enphaseenergy.com',
 } as const;
 
-function invalid(field: string, remedy: string): EnergyError {
-  return new EnergyError('invalid_argument', `${field}: ${remedy}`, { parameters: { field } });
+function invalid(field: string, broken: BrokenRule, remedy: string): EnergyError {
+  return invalidArgument(field, broken, `${field}: ${remedy}`);
 }
 
 function text(value: unknown): string {
@@ -43,7 +44,12 @@ function number(field: string, value: unknown, fallback: number, range: readonly
   if (value === undefined || value === null || value === '') return fallback;
   const result = Number(value);
   if (!Number.isFinite(result) || result < range[0] || result > range[1]) {
-    throw invalid(field, `must be a number from ${range[0]} to ${range[1]}.`);
+    const [minimum, maximum] = range;
+    throw invalid(
+      field,
+      { rule: 'numberBetween', minimum, maximum },
+      `must be a number from ${minimum} to ${maximum}.`,
+    );
   }
   return result;
 }
@@ -51,14 +57,15 @@ function number(field: string, value: unknown, fallback: number, range: readonly
 function baseUrl(field: string, value: unknown, fallback: string): string {
   const result = text(value) || fallback;
   const usable = URL.canParse(result) && /^https?:$/.test(new URL(result).protocol);
-  if (!usable) throw invalid(field, 'must be a URL that starts with https://.');
+  if (!usable) throw invalid(field, { rule: 'url' }, 'must be a URL that starts with https://.');
   return result;
 }
 
 function mode(value: unknown): CertificateMode {
   const result = text(value) || 'pin';
   if (result === 'pin' || result === 'verify' || result === 'insecure') return result;
-  throw invalid('tls', 'must be pin, verify or insecure.');
+  const broken = { rule: 'oneOf', words: ['pin', 'verify', 'insecure'] } as const;
+  throw invalid('tls', broken, 'must be pin, verify or insecure.');
 }
 
 /**
@@ -71,7 +78,8 @@ export function gatewaySettings(config: Readonly<Record<string, unknown>>): Gate
   const fingerprint = text(config.fingerprint);
   const normalized = fingerprint === '' ? undefined : normalizeFingerprint(fingerprint);
   if (fingerprint !== '' && normalized === undefined) {
-    throw invalid('fingerprint', 'must be the 32 bytes of a SHA-256 fingerprint in hexadecimal.');
+    const remedy = 'must be the 32 bytes of a SHA-256 fingerprint in hexadecimal.';
+    throw invalid('fingerprint', { rule: 'fingerprint' }, remedy);
   }
   return {
     host,

@@ -1,9 +1,10 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import type { CommandName } from '../../lib/envoy/commands/types.js';
 import type { GatewaySession } from '../../lib/envoy/session.js';
-import { AuthenticationError, EnergyError } from '../../lib/errors.js';
+import { AuthenticationError, type EnergyError } from '../../lib/errors.js';
+import { notAllowed } from '../../lib/explanations.js';
 import { authenticationMessage } from '../shared/authentication-message.js';
-import type { GatewayNode } from '../shared/gateway-node.js';
+import { noGatewayChosen, type GatewayNode } from '../shared/gateway-node.js';
 import { onClose, onInput, type Send } from '../shared/handler.js';
 import { ownRequest } from '../shared/own-request.js';
 import { localized, sharedTexts } from '../shared/texts.js';
@@ -27,15 +28,14 @@ interface Outcome {
   readonly topic: string;
 }
 
-function notAllowed(what: string): EnergyError {
-  return new EnergyError('not_allowed', `"${what}" is not ticked in the "allow" list of this node.`, {
-    parameters: { field: 'allow', command: what },
-  });
+function notTicked(command: string): EnergyError {
+  const message = `"${command}" is not ticked in the "allow" list of this node.`;
+  return notAllowed('allow', { rule: 'notTicked', command }, message);
 }
 
 async function request(session: GatewaySession, allow: ReadonlySet<string>, message: Message): Promise<Outcome> {
   const wanted = ownRequest(message.payload);
-  if (wanted.method !== 'GET' && !allow.has('request')) throw notAllowed('request');
+  if (wanted.method !== 'GET' && !allow.has('request')) throw notTicked('request');
   return { confirmed: true, payload: await session.request(wanted), topic: `envoy/request${wanted.path}` };
 }
 
@@ -43,7 +43,7 @@ async function command(session: GatewaySession, allow: ReadonlySet<string>, name
   const { parseCommandName } = await import('../../lib/envoy/commands/commands.js');
   const { performCommand } = await import('../../lib/envoy/commands/perform.js');
   const wanted: CommandName = parseCommandName(name);
-  if (!allow.has(wanted)) throw notAllowed(wanted);
+  if (!allow.has(wanted)) throw notTicked(wanted);
   const gateway = {
     known: () => session.known(),
     request: session.request.bind(session),
@@ -64,9 +64,7 @@ export default function register(RED: NodeAPI): void {
     const allow: ReadonlySet<string> = new Set(config.allow ?? []);
 
     const perform = async (message: Message): Promise<Outcome> => {
-      if (!gateway) {
-        throw new EnergyError('invalid_argument', 'No gateway is chosen.', { parameters: { field: 'gateway' } });
-      }
+      if (!gateway) throw noGatewayChosen();
       const session = await gateway.openSession();
       if (message.topic === 'request') return request(session, allow, message);
       return command(session, allow, config.command || message.command, message.payload);

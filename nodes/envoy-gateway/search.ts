@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red';
 import type { DiscoveryOptions } from '../../lib/envoy/discovery/discover.js';
 import type { FoundGateway } from '../../lib/envoy/discovery/found-gateway.js';
 import { maskSerial } from '../../lib/envoy/settings.js';
-import { EnergyError } from '../../lib/errors.js';
+import { invalidArgument } from '../../lib/explanations.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
 
 /** Milliseconds for one found gateway to say who it is. */
@@ -53,13 +53,8 @@ function placeToSearch(RED: NodeAPI): DiscoveryOptions {
   const { envoyGatewaySearch = {} } = RED.settings as { readonly envoyGatewaySearch?: SearchSettings };
   const { interfaces, port } = envoyGatewaySearch;
   if (interfaces !== undefined && !Array.isArray(interfaces)) {
-    throw new EnergyError(
-      'invalid_argument',
-      'The setting envoyGatewaySearch.interfaces must be a list of addresses.',
-      {
-        parameters: { field: 'interfaces' },
-      },
-    );
+    const message = 'The setting envoyGatewaySearch.interfaces must be a list of addresses.';
+    throw invalidArgument('interfaces', { rule: 'searchNetworks' }, message);
   }
   return {
     ...(interfaces && { interfaces, loopback: interfaces.some((address) => String(address).startsWith('127.')) }),

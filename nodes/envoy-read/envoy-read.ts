@@ -3,9 +3,9 @@ import { usableTimeZone } from '../../lib/envoy/datasets/local-midnight.js';
 import { datasetNames, type DatasetName } from '../../lib/envoy/datasets/types.js';
 import { isQuietTime } from '../../lib/envoy/gentle/quiet-window.js';
 import type { GatewayPayload } from '../../lib/envoy/payload.js';
-import { AuthenticationError, EnergyError } from '../../lib/errors.js';
+import { AuthenticationError, type EnergyError } from '../../lib/errors.js';
 import { authenticationMessage } from '../shared/authentication-message.js';
-import type { GatewayNode } from '../shared/gateway-node.js';
+import { noGatewayChosen, type GatewayNode } from '../shared/gateway-node.js';
 import { onClose, onInput, type Send } from '../shared/handler.js';
 import type { StatusTexts } from '../shared/status.js';
 import { localized, sharedTexts } from '../shared/texts.js';
@@ -51,9 +51,7 @@ export default function register(RED: NodeAPI): void {
 
     const read = async (message: ReadMessage, send: Send, timed: boolean): Promise<void> => {
       const token = takeToken(message);
-      if (!gateway) {
-        throw new EnergyError('invalid_argument', 'No gateway is chosen.', { parameters: { field: 'gateway' } });
-      }
+      if (!gateway) throw noGatewayChosen();
       const quiet = timed && isQuiet(gateway);
       if (!quiet) show.reading();
       let result: Answer | GatewayPayload;

@@ -1,6 +1,6 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
 import type { GatewaySession } from '../../lib/envoy/session.js';
-import { EnergyError } from '../../lib/errors.js';
+import { invalidArgument, notAllowed } from '../../lib/explanations.js';
 import { diagnosticsOf } from '../shared/diagnostics.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
 import { ownRequest } from '../shared/own-request.js';
@@ -27,17 +27,15 @@ export function takeToken(message: ReadMessage): unknown {
 
 function usableToken(token: unknown): string {
   if (typeof token === 'string' && token.trim() !== '') return token;
-  throw new EnergyError('invalid_argument', 'With the topic "token" msg.payload must hold the token as text.', {
-    parameters: { field: 'payload' },
-  });
+  const message = 'With the topic "token" msg.payload must hold the token as text.';
+  throw invalidArgument('payload', { rule: 'tokenText' }, message);
 }
 
 async function requested(session: GatewaySession, payload: unknown): Promise<Answer> {
   const wanted = ownRequest(payload);
   if (wanted.method !== 'GET') {
-    throw new EnergyError('not_allowed', 'envoy-read only reads: use envoy-control for other methods than GET.', {
-      parameters: { field: 'method' },
-    });
+    const message = 'envoy-read only reads: use envoy-control for other methods than GET.';
+    throw notAllowed('method', { rule: 'getOnly' }, message);
   }
   return { topic: `envoy/request${wanted.path}`, payload: await session.request(wanted) };
 }

@@ -1,7 +1,8 @@
 import type { Node } from 'node-red';
-import type { AuthenticationError } from '../../lib/errors.js';
+import type { AuthenticationError, EnergyError } from '../../lib/errors.js';
 import type { GatewaySession } from '../../lib/envoy/session.js';
 import type { SessionState } from '../../lib/envoy/state.js';
+import { invalidArgument } from '../../lib/explanations.js';
 
 /** What the config node `envoy-gateway` offers to the nodes that use it. */
 export interface GatewayNode extends Node {
@@ -15,4 +16,9 @@ export interface GatewayNode extends Node {
   takeProblem(): AuthenticationError | undefined;
   /** Calls back now and every so many seconds, all who share an interval at the same moment; returns how to stop. */
   poll(seconds: number, callback: () => void): () => void;
+}
+
+/** The error of a node without a gateway. */
+export function noGatewayChosen(): EnergyError {
+  return invalidArgument('gateway', { rule: 'gatewayChosen' }, 'No gateway is chosen.');
 }

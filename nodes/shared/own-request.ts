@@ -1,10 +1,11 @@
 import type { GatewayRequest } from '../../lib/envoy/authenticator.js';
-import { EnergyError } from '../../lib/errors.js';
+import type { EnergyError } from '../../lib/errors.js';
+import { invalidArgument, type BrokenRule } from '../../lib/explanations.js';
 
-const methods = new Set(['GET', 'POST', 'PUT', 'DELETE']);
+const methods = ['GET', 'POST', 'PUT', 'DELETE'];
 
-function invalid(field: string, remedy: string): EnergyError {
-  return new EnergyError('invalid_argument', `msg.payload.${field} ${remedy}`, { parameters: { field } });
+function invalid(field: string, broken: BrokenRule, remedy: string): EnergyError {
+  return invalidArgument(field, broken, `msg.payload.${field} ${remedy}`);
 }
 
 /**
@@ -17,10 +18,12 @@ export function ownRequest(payload: unknown): GatewayRequest & { readonly method
   const { path, body } = fields;
   // One slash: "//host" would be another machine, which must never see the token.
   if (typeof path !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(path)) {
-    throw invalid('path', 'must be a path of the gateway, such as /ivp/meters.');
+    throw invalid('path', { rule: 'requestPath' }, 'must be a path of the gateway, such as /ivp/meters.');
   }
   const method = typeof fields['method'] === 'string' ? fields['method'].toUpperCase() : 'GET';
-  if (!methods.has(method)) throw invalid('method', 'must be GET, POST, PUT or DELETE.');
-  if (method === 'GET' && body !== undefined) throw invalid('body', 'does not go with GET.');
+  if (!methods.includes(method)) {
+    throw invalid('method', { rule: 'requestMethod', words: methods }, 'must be GET, POST, PUT or DELETE.');
+  }
+  if (method === 'GET' && body !== undefined) throw invalid('body', { rule: 'bodyWithGet' }, 'does not go with GET.');
   return { path, method, ...(body !== undefined && { body: JSON.stringify(body) }) };
 }

@@ -86,6 +86,13 @@ export function authenticationPayload(error: AuthenticationError, texts: Texts, 
 /** Errors whose own words say which field it is, or what exactly was found. */
 const explainedByItself = new Set<ErrorCode>(['internal', 'no_production_source', 'data_quality', 'not_allowed']);
 
+/** What exactly is wrong, where an error carries it as data (lib/explanations.ts). */
+function detail(error: EnergyError, texts: Texts): string | undefined {
+  const { rule, finding } = error.parameters;
+  if (rule === undefined && finding === undefined) return undefined;
+  return texts(rule === undefined ? `finding.${finding}` : `argument.${rule}`, valuesOf(error));
+}
+
 /** What is wrong with an argument is said by its field alone; a general text would only lead astray. */
 function explanation(error: EnergyError, texts: Texts): string | undefined {
   if (error.code !== 'invalid_argument') return texts(`failure.${error.code}`, valuesOf(error));
@@ -97,9 +104,11 @@ function explanation(error: EnergyError, texts: Texts): string | undefined {
 
 /** An error that is no matter of authentication, with its text in the language of the server. */
 export function localized(error: EnergyError, texts: Texts): EnergyError {
-  const text = error instanceof AuthenticationError ? undefined : explanation(error, texts);
+  if (error instanceof AuthenticationError) return error;
+  const exact = detail(error, texts);
+  const text = error.code === 'invalid_argument' && exact ? exact : explanation(error, texts);
   if (text === undefined) return error;
-  const detailed = explainedByItself.has(error.code) ? `${error.message} ${text}` : text;
+  const detailed = explainedByItself.has(error.code) ? `${exact ?? error.message} ${text}` : text;
   return new EnergyError(error.code, detailed, { cause: error, parameters: error.parameters });
 }
 

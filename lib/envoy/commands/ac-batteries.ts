@@ -1,4 +1,5 @@
-import { EnergyError } from '../../errors.js';
+import type { EnergyError } from '../../errors.js';
+import { invalidArgument } from '../../explanations.js';
 import { acBatteryUnits, type AcBattery } from '../datasets/interpret/ac-batteries.js';
 import { maskSerial } from '../settings.js';
 import { fields, invalid, onlyKnown, serialNumber, wholeBetween } from './checks.js';
@@ -21,10 +22,14 @@ function listOf<T>(
   parseItem: (item: unknown, field: string) => T,
   serialOf: (item: T) => string,
 ) {
-  if (!Array.isArray(payload) || payload.length === 0) throw invalid(field, 'a list of at least one AC Battery');
+  if (!Array.isArray(payload) || payload.length === 0) {
+    throw invalid(field, { rule: 'someBattery' }, 'a list of at least one AC Battery');
+  }
   // Unlike `map`, this does not pass over the holes of a list.
   const items = Array.from(payload, (item: unknown, index) => parseItem(item, `${field}[${index}]`));
-  if (new Set(items.map(serialOf)).size < items.length) throw invalid(field, 'a list in which no AC Battery is twice');
+  if (new Set(items.map(serialOf)).size < items.length) {
+    throw invalid(field, { rule: 'batteryOnce' }, 'a list in which no AC Battery is twice');
+  }
   return items;
 }
 
@@ -33,18 +38,17 @@ function parseSleep(item: unknown, field: string): AcBatterySleep {
   onlyKnown(given, ['serialNumber', 'minSoc', 'maxSoc'], field);
   const minSoc = percent(given.minSoc, `${field}.minSoc`);
   const maxSoc = percent(given.maxSoc, `${field}.maxSoc`);
-  if (minSoc > maxSoc) throw invalid(`${field}.minSoc`, 'not above "maxSoc"');
+  if (minSoc > maxSoc) throw invalid(`${field}.minSoc`, { rule: 'notAbove', other: 'maxSoc' }, 'not above "maxSoc"');
   return { serialNumber: serialNumber(given.serialNumber, `${field}.serialNumber`), minSoc, maxSoc };
 }
 
 /** A list of batteries that the gateway finds fault with is an argument that does not fit (spec 5.4). */
 function refusalOf(field: string): (error: EnergyError) => EnergyError {
   return (error) => {
-    if (error.code !== 'http_status' || error.parameters.status !== 400) return error;
-    return new EnergyError('invalid_argument', `The gateway refuses this list of AC Batteries. ${error.message}`, {
-      cause: error,
-      parameters: { ...error.parameters, field },
-    });
+    const { path, status } = error.parameters;
+    if (error.code !== 'http_status' || status !== 400) return error;
+    const broken = { rule: 'acceptedBatteries', path: String(path), status } as const;
+    return invalidArgument(field, broken, `The gateway refuses this list of AC Batteries. ${error.message}`, error);
   };
 }
 
@@ -59,7 +63,9 @@ async function readBackFor(
   const known = unitsOf(await document(paths.inventory));
   const stranger = serials.find((serial) => !Object.hasOwn(known, serial));
   if (stranger !== undefined) {
-    throw invalid(field, `AC Batteries that this gateway has, and ${maskSerial(stranger)} is none of them`);
+    const serial = maskSerial(stranger);
+    const allowed = `AC Batteries that this gateway has, and ${serial} is none of them`;
+    throw invalid(field, { rule: 'knownBattery', serial }, allowed);
   }
   const observe = (reply: unknown) => {
     const all = unitsOf(reply);

@@ -1,19 +1,24 @@
-import { EnergyError } from '../../errors.js';
+import type { EnergyError } from '../../errors.js';
+import { invalidArgument, type BrokenRule } from '../../explanations.js';
 import { isFields, type Fields } from '../datasets/fields.js';
 
 /** Turns a value that a flow gave into one that may be sent; raises `invalid_argument` for every other one. */
 export type Check<T> = (value: unknown, field: string) => T;
 
-/** The error for an argument that may not be sent; it never shows the value, which may hold anything. */
-export function invalid(field: string, allowed: string): EnergyError {
-  return new EnergyError('invalid_argument', `"${field}" must be ${allowed}.`, { parameters: { field, allowed } });
+/**
+ * The error for an argument that may not be sent; it never shows the value, which may hold anything.
+ * @param allowed what it may be, in English
+ */
+export function invalid(field: string, broken: BrokenRule, allowed: string): EnergyError {
+  const told = { ...broken, allowed };
+  return invalidArgument(field, told, `"${field}" must be ${allowed}.`);
 }
 
 /** One of these words, as written here. */
 export function oneOf<const T extends string>(words: readonly T[]): Check<T> {
   return (value, field) => {
     const found = words.find((word) => word === value);
-    if (found === undefined) throw invalid(field, `one of ${words.join(', ')}`);
+    if (found === undefined) throw invalid(field, { rule: 'oneOf', words }, `one of ${words.join(', ')}`);
     return found;
   };
 }
@@ -33,7 +38,8 @@ export function oneOfAnyCase<const T extends string>(words: readonly T[]): Check
 export function between(lowest: number, highest: number): Check<number> {
   return (value, field) => {
     if (typeof value === 'number' && value >= lowest && value <= highest) return value + 0;
-    throw invalid(field, `a number from ${lowest} to ${highest}`);
+    const broken = { rule: 'numberBetween', minimum: lowest, maximum: highest } as const;
+    throw invalid(field, broken, `a number from ${lowest} to ${highest}`);
   };
 }
 
@@ -42,7 +48,10 @@ export function wholeBetween(lowest: number, highest: number, step = 1): Check<n
   return (value, field) => {
     const isWhole = typeof value === 'number' && Number.isInteger(value) && (value - lowest) % step === 0;
     if (isWhole && value >= lowest && value <= highest) return value + 0;
-    throw invalid(field, `a whole number from ${lowest} to ${highest}${step === 1 ? '' : ` in steps of ${step}`}`);
+    const bounds = { minimum: lowest, maximum: highest };
+    const range = `a whole number from ${lowest} to ${highest}`;
+    if (step === 1) throw invalid(field, { rule: 'wholeNumber', ...bounds }, range);
+    throw invalid(field, { rule: 'wholeNumberInSteps', ...bounds, step }, `${range} in steps of ${step}`);
   };
 }
 
@@ -50,41 +59,42 @@ export function wholeBetween(lowest: number, highest: number, step = 1): Check<n
 export const truth: Check<boolean> = (value, field) => {
   if (value === true || value === 'true' || value === 'on') return true;
   if (value === false || value === 'false' || value === 'off') return false;
-  throw invalid(field, 'true, false, on or off');
+  throw invalid(field, { rule: 'truth' }, 'true, false, on or off');
 };
 
 /** Text of a limited length without control characters. */
 export function textUpTo(longest: number): Check<string> {
   return (value, field) => {
     if (typeof value === 'string' && value.length <= longest && !/\p{Cc}/u.test(value)) return value;
-    throw invalid(field, `text of at most ${longest} characters`);
+    throw invalid(field, { rule: 'textUpTo', longest }, `text of at most ${longest} characters`);
   };
 }
 
 /** The serial number of a device: letters and digits, without the blanks around it. */
 export const serialNumber: Check<string> = (value, field) => {
   const serial = typeof value === 'string' ? value.trim() : '';
-  if (!/^[A-Za-z0-9]{1,32}$/.test(serial)) throw invalid(field, 'a serial number as text');
+  if (!/^[A-Za-z0-9]{1,32}$/.test(serial)) throw invalid(field, { rule: 'serialNumber' }, 'a serial number as text');
   return serial;
 };
 
 /** A list of serial numbers, which may be empty. */
 export const serialNumbers: Check<readonly string[]> = (value, field) => {
-  if (!Array.isArray(value)) throw invalid(field, 'a list of serial numbers');
+  if (!Array.isArray(value)) throw invalid(field, { rule: 'serialNumbers' }, 'a list of serial numbers');
   // Unlike `map`, this does not pass over the holes of a list.
   return Array.from(value, (item: unknown, index) => serialNumber(item, `${field}[${index}]`));
 };
 
 /** An object. */
 export const fields: Check<Fields> = (value, field) => {
-  if (!isFields(value)) throw invalid(field, 'an object');
+  if (!isFields(value)) throw invalid(field, { rule: 'object' }, 'an object');
   return value;
 };
 
 /** Refuses every key of `given` that is not among `names`. */
 export function onlyKnown(given: Fields, names: readonly string[], field: string): void {
   if (Object.keys(given).some((key) => !names.includes(key))) {
-    throw invalid(field, `an object with no other keys than ${names.join(', ')}`);
+    const broken = { rule: 'knownKeys', words: names } as const;
+    throw invalid(field, broken, `an object with no other keys than ${names.join(', ')}`);
   }
 }
 
@@ -107,9 +117,15 @@ export function changes<C extends object>(settings: Settings<C>, given: Fields, 
   onlyKnown(given, names, field);
   const found = entries.flatMap(([name, { gatewayName, check }]) => {
     const used = [...new Set([name, gatewayName])].filter((key) => Object.hasOwn(given, key));
-    if (used.length > 1) throw invalid(`${field}.${name}`, `given once, not as ${used.join(' and as ')}`);
+    if (used.length > 1) {
+      const broken = { rule: 'givenOnce', words: used } as const;
+      throw invalid(`${field}.${name}`, broken, `given once, not as ${used.join(' and as ')}`);
+    }
     return used.map((key) => [name, check(given[key], `${field}.${key}`)] as const);
   });
-  if (found.length === 0) throw invalid(field, `an object with a change of one of ${Object.keys(settings).join(', ')}`);
+  if (found.length === 0) {
+    const words = Object.keys(settings);
+    throw invalid(field, { rule: 'someChange', words }, `an object with a change of one of ${words.join(', ')}`);
+  }
   return Object.fromEntries(found) as C;
 }

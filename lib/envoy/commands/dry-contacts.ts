@@ -43,7 +43,10 @@ const settings: Settings<DryContactChanges> = {
   pvSerialNb: { gatewayName: 'pv_serial_nb', check: serialNumbers },
 };
 
-const socOrder = 'not above "socHigh"';
+function wrongOrder(): Error {
+  const broken = { rule: 'notAbove', other: 'socHigh' } as const;
+  return invalid('dryContactSettings.socLow', broken, 'not above "socHigh"');
+}
 
 function parseStatus(payload: unknown): DryContactArgument {
   const given = fields(payload, 'dryContact');
@@ -59,9 +62,7 @@ function parseSettings(payload: unknown): DryContactSettingsArgument {
   const known = contactId(id, 'dryContactSettings.id');
   const found = changes(settings, rest, 'dryContactSettings');
   const { socLow, socHigh } = found;
-  if (socLow !== undefined && socHigh !== undefined && socLow > socHigh) {
-    throw invalid('dryContactSettings.socLow', socOrder);
-  }
+  if (socLow !== undefined && socHigh !== undefined && socLow > socHigh) throw wrongOrder();
   return { ...found, id: known };
 }
 
@@ -72,8 +73,10 @@ async function rawContact({ document }: PlanContext, path: string, id: DryContac
   const contacts = objectsIn(reply.dry_contacts);
   const found = contacts.find((contact) => contact.id === id);
   if (found) return found;
-  const known = contacts.flatMap((contact) => textAt(contact, 'id') ?? []);
-  throw invalid(field, `the id of a dry contact that this gateway has (${known.join(', ') || 'it has none'})`);
+  const words = contacts.flatMap((contact) => textAt(contact, 'id') ?? []);
+  const broken =
+    words.length > 0 ? ({ rule: 'knownDryContact', words } as const) : ({ rule: 'someDryContact' } as const);
+  throw invalid(field, broken, `the id of a dry contact that this gateway has (${words.join(', ') || 'it has none'})`);
 }
 
 function statusReadBack({ id, status }: DryContactArgument): ReadBack {
@@ -107,7 +110,7 @@ function rawChanges(wanted: DryContactChanges): Fields {
 
 function checkOrder(contact: Fields, { socLow, socHigh }: DryContactChanges): void {
   if (socLow === undefined && socHigh === undefined) return;
-  if (Number(contact.soc_low) > Number(contact.soc_high)) throw invalid('dryContactSettings.socLow', socOrder);
+  if (Number(contact.soc_low) > Number(contact.soc_high)) throw wrongOrder();
 }
 
 /** Opens or closes a dry contact (spec 5.1). */

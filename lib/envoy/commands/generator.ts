@@ -36,7 +36,8 @@ const gatewayMayRestore: CommandWarning = {
 };
 
 function wrongOrder(): Error {
-  return invalid('generatorSchedule.defaultStartSoc', 'below "defaultStopSoc"');
+  const broken = { rule: 'below', other: 'defaultStopSoc' } as const;
+  return invalid('generatorSchedule.defaultStartSoc', broken, 'below "defaultStopSoc"');
 }
 
 function parseSchedule(payload: unknown): GeneratorScheduleChanges {

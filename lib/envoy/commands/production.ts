@@ -14,7 +14,7 @@ function parse(payload: unknown): OnOff {
   try {
     return truth(payload, 'production') ? 'on' : 'off';
   } catch {
-    throw invalid('production', 'on, off, true or false');
+    throw invalid('production', { rule: 'truth' }, 'on, off, true or false');
   }
 }
 

@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { wait } from '../../async/retry.js';
 import { EnergyError } from '../../errors.js';
+import { invalidArgument } from '../../explanations.js';
 import { localInterfaces, openChannels, type Channel } from './channels.js';
 import type { FoundGateway } from './found-gateway.js';
 import { identifyFound, type Identify } from './identify-found.js';
@@ -70,16 +71,18 @@ export function dueQuestions(
   return { questions, asked: next };
 }
 
-function invalid(field: string, text: string): EnergyError {
-  return new EnergyError('invalid_argument', text, { parameters: { field } });
-}
-
 function check({ timeout, interfaces, port }: Required<Pick<DiscoveryOptions, 'timeout' | 'interfaces' | 'port'>>) {
-  if (!(timeout >= 0 && timeout <= 60_000)) throw invalid('timeout', 'A search lasts between 0 and 60000 ms.');
-  if (!interfaces.every((address) => isIPv4(address))) {
-    throw invalid('interfaces', 'The networks to search are named by IPv4 addresses of this machine.');
+  if (!(timeout >= 0 && timeout <= 60_000)) {
+    const broken = { rule: 'searchTime', minimum: 0, maximum: 60_000 } as const;
+    throw invalidArgument('timeout', broken, 'A search lasts between 0 and 60000 ms.');
   }
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw invalid('port', 'The port is no UDP port.');
+  if (!interfaces.every((address) => isIPv4(address))) {
+    const message = 'The networks to search are named by IPv4 addresses of this machine.';
+    throw invalidArgument('interfaces', { rule: 'searchNetworks' }, message);
+  }
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw invalidArgument('port', { rule: 'searchPort', minimum: 1, maximum: 65535 }, 'The port is no UDP port.');
+  }
 }
 
 function throwIfEnded(signal: AbortSignal): void {

@@ -1,4 +1,5 @@
-import { EnergyError } from '../../../errors.js';
+import type { EnergyError } from '../../../errors.js';
+import { findingError, type Finding } from '../../../explanations.js';
 import { isRefusal, meansNotThere } from '../failures.js';
 import { isFrozen } from '../interpret/v1-production.js';
 import type { Facts, SourceContext } from '../types.js';
@@ -20,19 +21,25 @@ async function outcomeOf(context: SourceContext, path: string): Promise<Outcome>
   }
 }
 
-function explain(outcomes: readonly Outcome[], context: SourceContext, facts: Facts): string {
-  const { firmware } = context.info;
-  if (!outcomes.includes('answered')) {
-    return outcomes.includes('page')
-      ? `The gateway answers with web pages only: this firmware (${firmware}) has no JSON interface to read production from.`
-      : `The gateway (firmware ${firmware}) has none of the production reports, or gives them to another role only.`;
-  }
-  const summary = isFrozen(context.info, facts.meters.length)
-    ? 'an outdated summary'
-    : 'a summary that counts no energy';
-  const v1 = outcomes.at(-1) === 'answered' ? summary : 'no summary';
-  return `The gateway (firmware ${firmware}) answers, but without production: no meter in use, ${v1}, no active inverter.`;
+function findingOf(outcomes: readonly Outcome[], context: SourceContext, facts: Facts): Exclude<Finding, 'allZero'> {
+  if (!outcomes.includes('answered')) return outcomes.includes('page') ? 'webPagesOnly' : 'noReports';
+  if (outcomes.at(-1) !== 'answered') return 'noSummary';
+  return isFrozen(context.info, facts.meters.length) ? 'outdatedSummary' : 'emptySummary';
 }
+
+const withoutProduction = (firmware: string, summary: string): string =>
+  `The gateway (firmware ${firmware}) answers, but without production: no meter in use, ${summary}, no active inverter.`;
+
+/** The findings of this source in English, by the firmware. */
+const messages: Readonly<Record<Exclude<Finding, 'allZero'>, (firmware: string) => string>> = {
+  webPagesOnly: (firmware) =>
+    `The gateway answers with web pages only: this firmware (${firmware}) has no JSON interface to read production from.`,
+  noReports: (firmware) =>
+    `The gateway (firmware ${firmware}) has none of the production reports, or gives them to another role only.`,
+  outdatedSummary: (firmware) => withoutProduction(firmware, 'an outdated summary'),
+  emptySummary: (firmware) => withoutProduction(firmware, 'a summary that counts no energy'),
+  noSummary: (firmware) => withoutProduction(firmware, 'no summary'),
+};
 
 /**
  * Why a gateway has no production source: `no_production_source` with the reason in words.
@@ -41,7 +48,7 @@ function explain(outcomes: readonly Outcome[], context: SourceContext, facts: Fa
 export async function noProductionSource(context: SourceContext, facts: Facts): Promise<EnergyError> {
   const outcomes: Outcome[] = [];
   for (const path of [...reportPaths, v1Path]) outcomes.push(await outcomeOf(context, path));
-  return new EnergyError('no_production_source', explain(outcomes, context, facts), {
-    parameters: { firmware: context.info.firmware },
-  });
+  const { firmware } = context.info;
+  const finding = findingOf(outcomes, context, facts);
+  return findingError('no_production_source', finding, messages[finding](firmware), { firmware });
 }

@@ -1,12 +1,12 @@
-import { EnergyError } from '../../../errors.js';
+import type { EnergyError } from '../../../errors.js';
+import { findingError } from '../../../explanations.js';
 import type { GatewayInfo } from '../../info.js';
 import type { MeasuredTotals } from '../interpret/totals.js';
 
 /** The error `data_quality` for the zeros of a gateway of firmware 3 in the minutes after its start (spec 3.13). */
 export function startingError(info: GatewayInfo, endpoint: string): EnergyError {
-  return new EnergyError('data_quality', 'The gateway reports zero for everything, as it does while it starts.', {
-    parameters: { endpoint, firmware: info.firmware },
-  });
+  const message = 'The gateway reports zero for everything, as it does while it starts.';
+  return findingError('data_quality', 'allZero', message, { endpoint, firmware: info.firmware });
 }
 
 /**

@@ -65,6 +65,7 @@ describe('probe: failures', () => {
     const error = await rejection(pages, '3.7.0', false);
     assert.equal(error.code, 'no_production_source');
     assert.match(error.message, /3\.7\.0.*no JSON interface/);
+    assert.deepEqual(error.parameters, { firmware: '3.7.0', finding: 'webPagesOnly' });
   });
 
   it('finds no production where nothing produces, and says what was looked at', async () => {
@@ -72,6 +73,8 @@ describe('probe: failures', () => {
     const error = await rejection(empty, '8.2.4264');
     assert.equal(error.code, 'no_production_source');
     assert.match(error.message, /no meter in use, an outdated summary, no active inverter/);
-    assert.equal((await rejection({})).code, 'no_production_source');
+    assert.equal(error.parameters.finding, 'outdatedSummary');
+    const { code, parameters } = await rejection({});
+    assert.deepEqual([code, parameters.finding], ['no_production_source', 'noReports']);
   });
 });

@@ -95,7 +95,10 @@ function detail(error: EnergyError, texts: Texts): string | undefined {
 
 /** What is wrong with an argument is said by its field alone; a general text would only lead astray. */
 function explanation(error: EnergyError, texts: Texts): string | undefined {
-  if (error.code !== 'invalid_argument') return texts(`failure.${error.code}`, valuesOf(error));
+  if (error.code !== 'invalid_argument') {
+    const variant = texts(`failure.${error.code}_${error.parameters['finding'] ?? ''}`);
+    return variant ?? texts(`failure.${error.code}`, valuesOf(error));
+  }
   const field = String(error.parameters['field']);
   const problem = texts(`problem.${field.endsWith('Endpoint') ? 'endpoint' : field}`);
   const label = texts(`label.${field}`);

@@ -111,6 +111,13 @@ describe('what is wrong, in the language of the server', () => {
     }
   });
 
+  it('tells nobody to look after the meters of a gateway that is starting', () => {
+    const starting = findingError('data_quality', 'allZero', 'In the words of lib/.', { firmware: '3.9.36' });
+    const { message } = localized(starting, textsIn('en-US'));
+    assert.match(message, /as it does while it starts\. Wait a few minutes/);
+    assert.doesNotMatch(message, /meter/);
+  });
+
   it('stays as it is where no language knows the rule, and where a person has to act', () => {
     const unknown = new EnergyError('invalid_argument', 'Only lib/ says this.', { parameters: { rule: 'other' } });
     assert.equal(localized(unknown, textsIn('de')), unknown);

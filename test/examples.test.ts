@@ -20,6 +20,7 @@ const flowTypes = [
   'function',
   'delay',
   'rbe',
+  'trigger',
 ];
 const coreTypes = [...flowTypes, 'json', 'csv', 'file'];
 
@@ -70,6 +71,36 @@ describe('the examples', () => {
       }
       assert.doesNotMatch(JSON.stringify(nodes), /password"|eyJ[\w-]+\./);
     });
+
+    if (!isDashboard) {
+      it(`${name}: begins with a comment at the top left that tells what to do and what one sees`, () => {
+        const [tab, first, ...rest] = nodesOf(name);
+        assert.equal(tab?.type, 'tab');
+        assert.equal(first?.type, 'comment');
+        const info = String(first['info']);
+        assert.match(info, /\*[^*]+\*.*deploy/is, 'it does not say what to open, and to deploy');
+        for (const node of rest)
+          assert.ok(Number(node['y']) > Number(first['y']), `${node.id} is not below the comment`);
+      });
+
+      it(`${name}: lays its nodes out without overlap, on the grid`, () => {
+        const placed = nodesOf(name).filter(({ x, y }) => typeof x === 'number' && typeof y === 'number');
+        for (const node of placed) {
+          assert.ok(Number(node['y']) % 20 === 0 && Number(node['x']) % 10 === 0, node.id);
+          for (const other of placed) {
+            const isNear = Math.abs(Number(node['x']) - Number(other['x'])) < 100;
+            const overlaps = isNear && Math.abs(Number(node['y']) - Number(other['y'])) < 40;
+            assert.ok(node === other || !overlaps, `${node.id} lies on ${other.id}`);
+          }
+        }
+      });
+
+      it(`${name}: has short functions only, and no path of a machine`, () => {
+        for (const { id, type, func } of nodesOf(name))
+          assert.ok(type !== 'function' || String(func).split('\n').length <= 20, `${id} is long`);
+        assert.doesNotMatch(JSON.stringify(nodesOf(name)), /"(\/(home|tmp|data|usr|var|root)\b|[A-Z]:\\)/);
+      });
+    }
 
     it(`${name}: uses ${isDashboard ? 'core nodes, Dashboard 2.0' : 'core nodes'} and this package only`, () => {
       const known = [...coreTypes, ...ownTypes, ...(isDashboard ? ['global-config'] : [])];

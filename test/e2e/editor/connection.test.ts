@@ -1,44 +1,31 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import type { SimulatedCloud, SimulatedGateway } from '../../../simulator/index.js';
-import { launchBrowser } from '../../support/browser.js';
-import { startNodeRed, type NodeRedProcess } from '../../support/node-red.js';
 import { Editor } from './editor.js';
 import { emptyFlow } from './flows.js';
-import { account, serial, startGatewayWorld, type GatewayWorld } from './gateway-world.js';
+import { account, serial, startEditorWorld, type EditorWorld } from './gateway-world.js';
 
 describe('the connection test of envoy-gateway against a gateway', () => {
-  let nodeRed: NodeRedProcess;
-  let browser: Browser;
-  let world: GatewayWorld;
-  let cloud: SimulatedCloud;
-  let gateway: SimulatedGateway;
+  let world: EditorWorld;
   let editor: Editor;
 
   before(async () => {
-    [nodeRed, browser, world] = await Promise.all([startNodeRed(), launchBrowser(), startGatewayWorld()]);
-    ({ cloud, gateway } = world);
+    world = await startEditorWorld();
   });
-  after(async () => {
-    await browser.close();
-    await nodeRed.stop();
-    await world.close();
-  });
+  after(() => world.close());
   afterEach(() => editor.close());
 
   /** Opens the dialog of a new gateway and fills in where gateway and cloud are. */
   async function openFilled(password: string): Promise<void> {
-    await nodeRed.deploy(emptyFlow);
-    editor = await Editor.open(browser, nodeRed.url);
+    await world.nodeRed.deploy(emptyFlow);
+    editor = await Editor.open(world.browser, world.nodeRed.url);
     await editor.openNode('read');
     await editor.openConfig('gateway', 'add');
-    await editor.type(editor.configField('host'), `${gateway.host}:${gateway.port}`);
+    await editor.type(editor.configField('host'), `${world.gateway.host}:${world.gateway.port}`);
     await editor.type(editor.configField('username'), account.email);
     await editor.type(editor.configField('password'), password);
     await editor.page.locator('#envoy-gateway-advanced summary').click();
-    await editor.type(editor.configField('cloudUrl'), cloud.url);
-    await editor.type(editor.configField('tokenUrl'), cloud.url);
+    await editor.type(editor.configField('cloudUrl'), world.cloud.url);
+    await editor.type(editor.configField('tokenUrl'), world.cloud.url);
     await editor.page.locator('#envoy-gateway-advanced summary').click();
   }
 
@@ -80,8 +67,8 @@ describe('the connection test of envoy-gateway against a gateway', () => {
     await editor.openNode('read');
     await editor.openConfig('gateway', 'edit');
     await editor.page.locator('#envoy-gateway-state').getByText('role owner').waitFor();
-    assert.ok((await panel()).replaceAll(':', '').includes(gateway.fingerprint.replaceAll(':', '')));
-    assert.equal(cloud.logins, 1);
+    assert.ok((await panel()).replaceAll(':', '').includes(world.gateway.fingerprint.replaceAll(':', '')));
+    assert.equal(world.cloud.logins, 1);
     editor.assertQuiet();
   });
 
@@ -121,13 +108,13 @@ describe('the connection test of envoy-gateway against a gateway', () => {
 
   it('says that nothing answers at the address', async () => {
     await openFilled(account.password);
-    await gateway.powerOff();
+    await world.gateway.powerOff();
     try {
       assert.equal((await outcome())['reachable'], 'false');
       assert.match(await panel(), /No gateway answers at 127\.0\.0\.1:\d+/);
       await editor.screenshot('connection-nobody');
     } finally {
-      await gateway.powerOn();
+      await world.gateway.powerOn();
     }
     editor.assertQuiet();
   });
@@ -141,12 +128,15 @@ describe('the connection test of envoy-gateway against a gateway', () => {
     await editor.openNode('read');
     await editor.openConfig('gateway', 'edit');
     await outcome();
-    await gateway.setCertificate();
+    await world.gateway.setCertificate();
     assert.equal((await outcome())['certificate'], 'false');
     await editor.screenshot('connection-certificate');
     await editor.page.locator('#envoy-gateway-accept-certificate').click();
     const accepted = await editor.configField('fingerprint').inputValue();
-    assert.equal(accepted.replaceAll(':', '').toLowerCase(), gateway.fingerprint.replaceAll(':', '').toLowerCase());
+    assert.equal(
+      accepted.replaceAll(':', '').toLowerCase(),
+      world.gateway.fingerprint.replaceAll(':', '').toLowerCase(),
+    );
     assert.equal((await outcome())['production'], 'true');
     editor.assertQuiet();
   });

@@ -1,11 +1,7 @@
 import { strict as assert } from 'node:assert';
-import type { Browser } from 'playwright-core';
-import type { SimulatedCloud, SimulatedGateway } from '../../../simulator/index.js';
-import { launchBrowser } from '../../support/browser.js';
-import { startNodeRed, type NodeRedProcess } from '../../support/node-red.js';
 import { Editor } from './editor.js';
 import { emptyFlow, nowhere } from './flows.js';
-import { account, startGatewayWorld, type GatewayWorld } from './gateway-world.js';
+import { account, startEditorWorld, type EditorWorld } from './gateway-world.js';
 
 /** Where an element with the focus is, and what shows that it has it. */
 interface Focus {
@@ -42,22 +38,13 @@ function unfocusedLooks(): Record<string, string> {
 }
 
 describe('the dialogs of envoy-gateway and envoy-read, by the keyboard alone,', () => {
-  let nodeRed: NodeRedProcess;
-  let browser: Browser;
-  let world: GatewayWorld;
-  let cloud: SimulatedCloud;
-  let gateway: SimulatedGateway;
+  let world: EditorWorld;
   let editor: Editor;
 
   before(async () => {
-    [nodeRed, browser, world] = await Promise.all([startNodeRed(), launchBrowser(), startGatewayWorld()]);
-    ({ cloud, gateway } = world);
+    world = await startEditorWorld();
   });
-  after(async () => {
-    await browser.close();
-    await nodeRed.stop();
-    await world.close();
-  });
+  after(() => world.close());
   afterEach(() => editor.close());
 
   const press = (key: string) => editor.page.keyboard.press(key);
@@ -96,7 +83,7 @@ describe('the dialogs of envoy-gateway and envoy-read, by the keyboard alone,', 
   }
 
   it('lead from an imported flow to a gateway that is tested, saved, deployed and read', async () => {
-    editor = await Editor.open(browser, nodeRed.url);
+    editor = await Editor.open(world.browser, world.nodeRed.url);
     const { page } = editor;
     const found = { serial: '12******42', host: nowhere, addresses: [], current: false, moved: false };
     await page.route('**/envoy-gateway/search', (route) => route.fulfill({ json: { gateways: [found] } }));
@@ -119,7 +106,7 @@ describe('the dialogs of envoy-gateway and envoy-read, by the keyboard alone,', 
     await press('Space');
     assert.equal(await editor.configField('host').inputValue(), nowhere);
     assert.equal(await editor.focused(), 'node-config-input-host');
-    await enter('host', `${gateway.host}:${gateway.port}`);
+    await enter('host', `${world.gateway.host}:${world.gateway.port}`);
     await enter('username', account.email);
     await enter('password', account.password);
     await press('Tab');
@@ -128,8 +115,8 @@ describe('the dialogs of envoy-gateway and envoy-read, by the keyboard alone,', 
     await enter('fingerprint', 'ab'.repeat(32));
     await enter('cloudUrl', 'enlighten');
     assert.match(await editor.reason(editor.configField('cloudUrl')), /starts with https/);
-    await enter('cloudUrl', cloud.url);
-    await enter('tokenUrl', cloud.url);
+    await enter('cloudUrl', world.cloud.url);
+    await enter('tokenUrl', world.cloud.url);
     await editor.tabTo('envoy-gateway-test', 'Shift+Tab');
     await press('Enter');
     await page.locator('#envoy-gateway-accept-certificate').waitFor();
@@ -153,8 +140,8 @@ describe('the dialogs of envoy-gateway and envoy-read, by the keyboard alone,', 
   });
 
   it('show the focus on every field and button, in the order in which one reads', async () => {
-    await nodeRed.deploy(emptyFlow);
-    editor = await Editor.open(browser, nodeRed.url);
+    await world.nodeRed.deploy(emptyFlow);
+    editor = await Editor.open(world.browser, world.nodeRed.url);
     await editor.openNode('read');
     const read = await walk();
     assertFollowsTheEye(read);

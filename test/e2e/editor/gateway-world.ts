@@ -1,4 +1,7 @@
+import type { Browser } from 'playwright-core';
 import { startCloud, startGateway, type SimulatedCloud, type SimulatedGateway } from '../../../simulator/index.js';
+import { launchBrowser } from '../../support/browser.js';
+import { startNodeRed, type NodeRedProcess } from '../../support/node-red.js';
 
 export const serial = '122600000042';
 
@@ -22,6 +25,27 @@ export async function startGatewayWorld(): Promise<GatewayWorld> {
     async close() {
       await gateway.close();
       await cloud.close();
+    },
+  };
+}
+
+/** The same with a Node-RED and a browser before it. */
+export interface EditorWorld extends GatewayWorld {
+  readonly nodeRed: NodeRedProcess;
+  readonly browser: Browser;
+}
+
+/** Starts a gateway, its cloud, a Node-RED that does not know them yet, and a browser. */
+export async function startEditorWorld(): Promise<EditorWorld> {
+  const [nodeRed, browser, world] = await Promise.all([startNodeRed(), launchBrowser(), startGatewayWorld()]);
+  return {
+    ...world,
+    nodeRed,
+    browser,
+    async close() {
+      await browser.close();
+      await nodeRed.stop();
+      await world.close();
     },
   };
 }

@@ -11,6 +11,8 @@ interface Rendered {
   readonly definitions: number;
   readonly items: number;
   readonly links: number;
+  /** With a text for those who do not see them. */
+  readonly pictures: number;
   readonly codes: readonly string[];
 }
 
@@ -21,7 +23,8 @@ function written(text: string): Rendered {
     headings: starting(/^### /),
     definitions: starting(/^: /),
     items: starting(/^(?:- |\d\. )/),
-    links: text.split('](').length - 1,
+    links: [...text.matchAll(/(?<!!)\[[^\]]*\]\(/g)].length,
+    pictures: [...text.matchAll(/!\[[^\]]+\]\(/g)].length,
     codes: [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''),
   };
 }
@@ -53,6 +56,7 @@ describe('the help in the editor', () => {
         definitions: page.querySelectorAll('dl.message-properties > dt').length,
         items: page.querySelectorAll('li').length,
         links: page.querySelectorAll('a[href^="https://"]').length,
+        pictures: page.querySelectorAll('img[src^="resources/"][alt]').length,
         codes: [...page.querySelectorAll('code')].map((code) => code.textContent),
       };
     }, text);

@@ -106,6 +106,7 @@ describe('scorecard: the packed package', function () {
       'dist/nodes',
       'examples',
       'package.json',
+      'resources',
     ]);
   });
 

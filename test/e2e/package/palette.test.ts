@@ -101,6 +101,10 @@ for (const platform of Object.keys(platforms)) {
           );
         }
       }
+      for (const picture of readdirSync(join(repositoryRoot, 'resources'))) {
+        const reply = await get(`resources/${packageName}/${picture}`);
+        assert.equal(reply.headers.get('content-type'), 'image/png', picture);
+      }
       for (const icon of readdirSync(join(repositoryRoot, 'icons'))) {
         const reply = await get(`icons/${packageName}/${icon}`);
         assert.match(reply.headers.get('content-type') ?? '', /svg/);

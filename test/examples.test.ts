@@ -113,6 +113,15 @@ describe('the examples', () => {
     it(`${name}: asks the user for the gateway`, () => {
       for (const node of nodesOf(name)) if (node.type.startsWith('envoy-')) assert.equal(node['gateway'], '');
     });
+
+    it(`${name}: asks the user for the account, once where it comes with one`, () => {
+      const nodes = nodesOf(name);
+      const accounts = nodes.filter(({ type }) => type === 'enedis-account');
+      const chosen = new Set(nodes.filter((node) => 'account' in node).map(({ account }) => account));
+      if (chosen.size > 0) assert.deepEqual([...chosen], accounts.length > 0 ? accounts.map(({ id }) => id) : ['']);
+      for (const { server, clientId } of accounts) assert.deepEqual([server, clientId], ['', '']);
+      if (isDashboard && chosen.size > 0) assert.equal(accounts.length, 1);
+    });
   }
 
   it('name the Dashboard 2.0 that they were made with', () => {

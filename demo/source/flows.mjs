@@ -16,6 +16,8 @@ the state of the gateway.
 
 - *Envoy* is ticked *Live*: about once a second it sends the powers of the moment, with the topic \`envoy/<serial>/live\`. *Powers*
   tells those messages from the readings, and works without them, too.
+- *Cards to show* hides the cards of what the gateway does not have: battery, consumption, grid. It names the page and the cards:
+  rename them there, too.
 - The energies come from \`payload.today\`: they are counted here, from local midnight on or from the first reading, as the head
   of the table says.
 - **Re-authenticate** sends the topic \`reauthenticate\` to *Envoy*: the token is dropped and fetched anew.

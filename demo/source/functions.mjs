@@ -43,6 +43,26 @@ export function gauges(msg) {
 }
 
 /**
+ * Shows the cards of what the gateway has, and hides the others: an empty gauge looks like a fault. It names them, so
+ * whoever gives the page or one of these cards another name changes it here, too.
+ */
+export function cards(msg) {
+  const { payload, powers } = msg;
+  const has = (...features) => features.some((feature) => payload.gateway.features.includes(feature));
+  const page = 'Solar production';
+  const groups = {
+    [`${page}:Battery`]: has('batteries', 'acBatteries'),
+    [`${page}:Consumption now`]: has('totalConsumption') || powers.consumption !== undefined,
+  };
+  const widgets = { [`${page}:Grid and energy:Grid now`]: has('totalConsumption', 'netConsumption') };
+  const sorted = (all) => {
+    const names = (shown) => Object.keys(all).filter((name) => all[name] === shown);
+    return { show: names(true), hide: names(false) };
+  };
+  return { payload: { groups: sorted(groups), widgets: sorted(widgets) } };
+}
+
+/**
  * Points for the chart of today. The flow remembers each reading of the last ten minutes, one mean a minute for the last
  * hour and one per five minutes before that, so that whoever opens the page late sees the whole day. `envoySamples` may
  * hold what was read before the start. The time axis, from midnight on, is told to the chart once a day.

@@ -71,12 +71,17 @@ function group(id, name, order, width, height) {
   return { id: `envoy-ui-${id}`, type: 'ui-group', name, page: page.id, ...shape, ...shown };
 }
 
-/** The cards on the page. */
+/** A card of the first row; `style` knows them by their class. */
+function nowGroup(id, name, order) {
+  return { ...group(id, name, order, 3, 4), className: 'envoy-now' };
+}
+
+/** The cards on the page. An empty battery alarms: its card is hidden until a reading has one. */
 export const groups = {
-  production: group('production', 'Production now', 1, 3, 4),
-  consumption: group('consumption', 'Consumption now', 2, 3, 4),
-  battery: group('battery', 'Battery', 3, 3, 4),
-  grid: group('grid', 'Grid and energy', 4, 3, 4),
+  production: nowGroup('production', 'Production now', 1),
+  consumption: nowGroup('consumption', 'Consumption now', 2),
+  battery: { ...nowGroup('battery', 'Battery', 3), visible: false },
+  grid: nowGroup('grid', 'Grid and energy', 4),
   today: group('today', 'Today', 5, 5, 6),
   inverters: group('inverters', 'Inverters', 6, 4, 6),
   gateway: group('gateway', 'Gateway', 7, 3, 6),

@@ -1,5 +1,6 @@
-import { chartPoints, gauges, gatewayState, inverterRows, powers } from './functions.mjs';
-import { button, card, chargeGauge, chart, gauge, notification, style, table } from './widgets.mjs';
+import { cards, chartPoints, gauges, gatewayState, inverterRows, powers } from './functions.mjs';
+import { style } from './style.mjs';
+import { button, card, chargeGauge, chart, control, gauge, notification, table } from './widgets.mjs';
 
 /** The body of a function as the text of a function node. */
 export function body(code) {
@@ -35,7 +36,7 @@ function functionNodes(tab) {
   const stateWires = [['envoy-gateway-card'], ['envoy-notification']];
   const powersWires = [
     ['envoy-gauges', 'envoy-battery-card', 'envoy-grid-card'],
-    ['envoy-energy-card', 'envoy-points', 'envoy-rows', state],
+    ['envoy-energy-card', 'envoy-points', 'envoy-rows', state, 'envoy-cards'],
   ];
   return [
     functionNode(tab, { id: 'powers', name: 'Powers', code: powers, x: 490, y: 180, wires: powersWires }),
@@ -43,6 +44,7 @@ function functionNodes(tab) {
     functionNode(tab, { id: 'points', name: 'Points of today', code: chartPoints, y: 340, wires: [['envoy-chart']] }),
     functionNode(tab, { id: 'rows', name: 'Rows of inverters', code: inverterRows, y: 380, wires: [['envoy-table']] }),
     functionNode(tab, { id: 'state', name: 'State and notification', code: gatewayState, y: 440, wires: stateWires }),
+    functionNode(tab, { id: 'cards', name: 'Cards to show', code: cards, y: 520, wires: [['envoy-control']] }),
   ];
 }
 
@@ -59,6 +61,7 @@ function widgets(tab) {
     card('gateway', tab, { label: 'State of the gateway', order: 1, height: '5', y: 420 }),
     notification(tab),
     style(tab),
+    control(tab),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { base, groups, page } from './layout.mjs';
+import { base, groups } from './layout.mjs';
 
 /** One colour for each series, in gauges and chart. */
 export const colors = { production: '#f0a000', consumption: '#3f6fd8' };
@@ -178,60 +178,6 @@ export function card(name, tab, { label, order, height, y, from = name }) {
   };
 }
 
-/** Makes the rows of the table low enough for a dozen inverters, and styles what several cards have. */
-export function style(tab) {
-  const css = `.envoy-inverters .v-table th,
-.envoy-inverters .v-table td {
-  height: 34px !important;
-  letter-spacing: normal;
-  padding: 0 5px !important;
-  white-space: nowrap;
-}
-@media (max-width: 575px) {
-  .envoy-inverters .v-table th,
-  .envoy-inverters .v-table td {
-    font-size: 12px !important;
-    padding: 0 4px !important;
-  }
-}
-.envoy-flow {
-  align-items: baseline;
-  display: flex;
-  flex-wrap: wrap;
-  font-weight: 500;
-  gap: 6px;
-}
-.envoy-flow.good { color: #2e7d32; }
-.envoy-flow.cost { color: #b4530a; }
-.envoy-flow-arrow { font-size: 26px; }
-.envoy-flow-watts { font-size: 36px; line-height: 1.1; }
-.envoy-flow-unit { font-size: 18px; }
-.envoy-flow-word { color: #5b6470; font-weight: 400; }
-.envoy-flow-sign { color: #5b6470; font-size: 12px; margin-top: 6px; }`;
-  return {
-    id: 'envoy-style',
-    type: 'ui-template',
-    z: tab,
-    group: '',
-    page: page.id,
-    ui: '',
-    name: 'Style of table and cards',
-    order: 0,
-    width: 0,
-    height: 0,
-    head: '',
-    format: css,
-    storeOutMessages: true,
-    passthru: false,
-    resendOnRefresh: true,
-    templateScope: 'page:style',
-    className: '',
-    x: 930,
-    y: 520,
-    wires: [[]],
-  };
-}
-
 /** The button that has the gateway sign in anew. */
 export function button(tab, read) {
   return {
@@ -292,5 +238,18 @@ export const notification = (tab) => ({
   name: 'Notification',
   x: 930,
   y: 460,
+  wires: [[]],
+});
+
+/** What shows and hides cards, as it is told. */
+export const control = (tab) => ({
+  id: 'envoy-control',
+  type: 'ui-control',
+  z: tab,
+  name: 'Show or hide cards',
+  ui: base.id,
+  events: 'connect',
+  x: 930,
+  y: 520,
   wires: [[]],
 });

@@ -22,7 +22,7 @@ export function consentNodes(tab, account, linked) {
       'linky-consent-comment',
       tab,
       'Consent on the dashboard, at /dashboard/linky-consent',
-      { x: 250, y: 60 },
+      { x: 250, y: 80 },
       info,
     ),
     {

@@ -6,20 +6,19 @@ import { comment } from './nodes.mjs';
 
 const tabId = 'linky-pages';
 
-const account = {
-  id: 'linky-demo-account',
-  type: 'enedis-account',
-  name: 'Demo account',
-  api: 'proxy',
+function account(id, name, { server = '', clientId = '' } = {}) {
+  const endpoints = { deviceEndpoint: '', tokenEndpoint: '', refreshEndpoint: '', dataEndpoint: '' };
+  return { id, type: 'enedis-account', name, api: 'proxy', server, clientId, scope: '', ...endpoints, userAgent: '' };
+}
+
+/** At the demo's own proxy. */
+const demoAccount = account('linky-demo-account', 'Demo account', {
   server: '${ENEDIS_PROXY}',
   clientId: '${ENEDIS_CLIENT_ID}',
-  scope: '',
-  deviceEndpoint: '',
-  tokenEndpoint: '',
-  refreshEndpoint: '',
-  dataEndpoint: '',
-  userAgent: '',
-};
+});
+
+/** To be filled in: one dialog, whichever node it is opened from. */
+const ownAccount = account('linky-account', 'Linky');
 
 const tab = { id: tabId, type: 'tab', label: 'Linky', disabled: false, info: '', env: [] };
 
@@ -35,15 +34,15 @@ there is a production, too. As at Enedis, a meter that is shared already cannot 
 export function demoLinky(gateway) {
   return [
     tab,
-    account,
+    demoAccount,
     ...linkyConfig,
-    comment('linky-pages-comment', tabId, 'Consent, then see a year of data: open me', { x: 690, y: 60 }, demoInfo),
-    ...pageNodes(account.id, gateway),
+    comment('linky-pages-comment', tabId, 'Consent, then see a year of data: open me', { x: 190, y: 40 }, demoInfo),
+    ...pageNodes(demoAccount.id, gateway),
   ];
 }
 
-const exampleInfo = `1. Open *Linky consent*, press the plus beside *Account* and enter the server of your device-flow proxy and its client id. Choose
-   the same account in the five *linky-read* nodes.
+const exampleInfo = `1. Open *Linky consent*, press the pencil beside *Account* and enter the server of your device-flow proxy and its client id. Once is
+   enough: all nodes use this account.
 2. With an Envoy choose its gateway in *Envoy*; without one remove that node.
 3. Deploy, open \`/dashboard/linky-consent\`, press *Start* and follow the link. The charts are at \`/dashboard/linky\`.`;
 
@@ -54,7 +53,8 @@ export const linkyExample = [
   { id: 'linky-modules', type: 'global-config', env: [], modules: { '@flowfuse/node-red-dashboard': '1.31.0' } },
   base,
   theme,
+  ownAccount,
   ...linkyConfig,
-  comment('linky-pages-comment', tabId, 'Choose your account and deploy: open me', { x: 690, y: 60 }, exampleInfo),
-  ...pageNodes('', ''),
+  comment('linky-pages-comment', tabId, 'Enter your account and deploy: open me', { x: 190, y: 40 }, exampleInfo),
+  ...pageNodes(ownAccount.id, ''),
 ];

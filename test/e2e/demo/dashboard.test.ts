@@ -56,6 +56,11 @@ describe('the dashboard of the demo, reading the gateway that the environment na
     await dashboard.screenshot('dashboard');
   });
 
+  it('has no card for a battery that is not there', async () => {
+    await dashboard.cards('Production now', 'Consumption now', 'Grid and energy', 'Today', 'Inverters', 'Gateway');
+    assert.ok(await dashboard.page.getByTestId('grid-watts').isVisible());
+  });
+
   it('fits a phone', async () => {
     const phone = await Dashboard.open(browser, demo.url, { width: 390, height: 844 });
     await phone.production();

@@ -56,6 +56,14 @@ export class Dashboard {
     return Number(await shown.jsonValue());
   }
 
+  /** The titles of the cards, once they are these. */
+  async cards(...titles: readonly string[]): Promise<void> {
+    await this.page.waitForFunction((wanted) => {
+      const shown = [...document.querySelectorAll('.nrdb-ui-group .v-card-title')];
+      return shown.map(({ textContent }) => textContent.trim()).join() === wanted;
+    }, titles.join());
+  }
+
   /** What the card of the battery says, once it says what the battery does: watts, word and charge in %. */
   async battery(): Promise<{ watts: number; word: string; charge: number }> {
     const word = this.page.getByTestId('battery-word').filter({ hasText: /charging|at rest/ });

@@ -68,7 +68,7 @@ export class DemoProcess {
   async ready(): Promise<void> {
     await this.#waiting.until(
       'the demo to be ready',
-      () => /^Editor .*\n.+\n/m.test(this.log) || undefined,
+      () => /^Your gateway .*\n/m.test(this.log) || undefined,
       startLimit,
     );
   }

@@ -73,6 +73,29 @@ describe('the functions of the demo flow', () => {
     });
   });
 
+  describe('the cards to show', () => {
+    const cards = (features: readonly string[], powers = {}) =>
+      functionNode('envoy-cards')({ payload: { gateway: { features } }, powers });
+    const page = 'Solar production';
+    const [battery, house] = [`${page}:Battery`, `${page}:Consumption now`];
+    const grid = `${page}:Grid and energy:Grid now`;
+
+    it('are those of what the gateway has', () => {
+      assert.deepEqual(cards(['production', 'totalConsumption', 'netConsumption', 'batteries']), {
+        payload: { groups: { show: [battery, house], hide: [] }, widgets: { show: [grid], hide: [] } },
+      });
+      assert.deepEqual(cards(['production', 'inverters']), {
+        payload: { groups: { show: [], hide: [battery, house] }, widgets: { show: [], hide: [grid] } },
+      });
+    });
+
+    it('are those of AC batteries, and of a consumption that is known from elsewhere', () => {
+      assert.deepEqual(cards(['production', 'netConsumption', 'acBatteries'], { consumption: 5 }), {
+        payload: { groups: { show: [battery, house], hide: [] }, widgets: { show: [grid], hide: [] } },
+      });
+    });
+  });
+
   describe('the chart of today', () => {
     it('begins at midnight, told once', () => {
       const points = functionNode('envoy-points');

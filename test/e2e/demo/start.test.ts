@@ -36,6 +36,8 @@ describe('npm start', function () {
     const dashboard = await Dashboard.open(browser, first.url);
     assert.ok((await dashboard.production()) > 100);
     assert.equal((await dashboard.inverters()).length, 14);
+    const now = ['Production now', 'Consumption now', 'Battery', 'Grid and energy'];
+    await dashboard.cards(...now, 'Today', 'Inverters', 'Gateway');
     await dashboard.screenshot('dashboard-simulated');
     dashboard.assertQuiet();
     await dashboard.close();

@@ -59,7 +59,7 @@ describe('the journey of a new Linky owner, from an empty user directory', funct
   /** Chooses the account in the dialog of a node. */
   async function chooseAccount(name: string): Promise<void> {
     await openDialog(editor, nodeNamed(editor, name));
-    await editor.field('account').selectOption({ label: 'Linky at home' });
+    await editor.field('account').selectOption({ label: 'Linky' });
     await editor.saveNode();
   }
 
@@ -76,20 +76,17 @@ describe('the journey of a new Linky owner, from an empty user directory', funct
     editor.assertQuiet();
   });
 
-  it('imports the dashboard, enters an account, chooses it everywhere, and deploys', async () => {
+  it('imports the dashboard, enters its account once, and deploys', async () => {
     await importExample(editor, packageFolder, 'dashboard', 'Linky dashboard');
     await showTab(editor, 'Linky');
     await editor.screenshot('linky-04-imported');
     await openDialog(editor, nodeNamed(editor, 'Linky consent'));
-    await editor.openConfig('account', 'add');
-    await editor.type(editor.configField('name'), 'Linky at home');
+    await editor.openConfig('account', 'edit');
     await editor.type(editor.configField('server'), server);
     await editor.type(editor.configField('clientId'), enedis.application.clientId);
     await editor.screenshot('linky-05-account');
     await editor.saveConfig();
     await editor.saveNode();
-    for (const name of ['Consumption', 'Production', 'Highest power', 'Consumption curve', 'Production curve'])
-      await chooseAccount(name);
     // There is no Envoy in this house.
     await nodeNamed(editor, 'Envoy').locator('.red-ui-flow-node').first().click();
     await editor.page.keyboard.press('Delete');

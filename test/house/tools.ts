@@ -25,17 +25,26 @@ async function runTool(
   return { code, out };
 }
 
+/** One file of a report: names by the kind of what is wrong with them. */
 type Issue = Readonly<Record<string, unknown>> & { readonly file: string };
+
+interface Report {
+  readonly files: readonly string[];
+  readonly issues: readonly Issue[];
+}
 
 /** What knip finds below a folder by the `knip.json` in it, as `kind: name (file)`. */
 export async function unusedBelow(folder: string): Promise<string[]> {
   const { code, out } = await runTool('knip/bin/knip.js', folder, ['--no-progress', '--reporter', 'json']);
-  const { issues } = JSON.parse(out) as { issues: readonly Issue[] };
+  const { files, issues } = JSON.parse(out) as Report;
   const found = issues.flatMap(({ file, ...kinds }) =>
     Object.entries(kinds).flatMap(([kind, names]) =>
-      (names as readonly { name: string }[]).map(({ name }) => `${kind}: ${name}${name === file ? '' : ` (${file})`}`),
+      Object.values(names as object)
+        .flat()
+        .map(({ name }: { name: string }) => `${kind}: ${name} (${file})`),
     ),
   );
+  found.push(...files.map((file) => `files: ${file}`));
   if (code !== 0 && found.length === 0) throw new Error(`knip finds something that it does not tell: ${out}`);
   return found.sort();
 }

@@ -19,7 +19,7 @@ export const usagePoint = '12345678901234';
 export const other = '98765432109876';
 
 /** A server behind that knows what the test says. */
-export class TestUpstream implements Upstream {
+class TestUpstream implements Upstream {
   readonly asked: string[] = [];
   readonly forms: Readonly<Record<string, string>>[] = [];
   /** One answer for each call, the last for all that follow. */
@@ -80,7 +80,7 @@ export interface Visit {
 }
 
 /** A browser: keeps the cookie, follows nothing by itself. */
-export class Visitor {
+class Visitor {
   readonly #world: Visits;
   readonly #address: string;
   cookie: string | undefined;

@@ -27,7 +27,7 @@ export function accountTexts(RED: NodeAPI): Texts {
 }
 
 /** A moment as people here write it. */
-export function moment(milliseconds: number): string {
+function moment(milliseconds: number): string {
   return new Date(milliseconds).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' });
 }
 

@@ -54,7 +54,7 @@ describe('requests of one’s own', () => {
       const { from, error } = await read({ ...write, method });
       assert.equal(from, ids.caught);
       assert.equal(error['code'], 'not_allowed');
-      assert.match(String(error['message']), /envoy-control/);
+      assert.match(String(error['message']), /envoy control node/);
     }
     assert.equal(scene.gateway.log.count(), before);
   });

@@ -3,8 +3,9 @@ import type { NodeAPI } from 'node-red';
 import type { AccountSummary, DeviceFlowAccount } from '../../lib/device-flow/account.js';
 import { asEnergyError } from '../../lib/errors.js';
 import type { AccountNode } from '../shared/account-node.js';
+import { answer, fieldsOf } from '../shared/admin-answer.js';
 import { spoken, type Texts } from '../shared/texts.js';
-import { fieldsOf, runTest } from './test-connection.js';
+import { runTest } from './test-connection.js';
 
 /** What the dialog shows of an account; usage points are masked, of the dance only where it stands. */
 function summaryReply({ dance, problem, ...known }: AccountSummary, texts: Texts) {
@@ -29,13 +30,6 @@ async function test(RED: NodeAPI, texts: Texts, body: unknown) {
   const { ok, steps, account } = await runTest(RED, texts, fieldsOf(body));
   // The steps say what is wrong; the rest are facts.
   return { ...(account && { ...summaryReply(account.summary(), texts), problem: undefined }), ok, steps };
-}
-
-function answer(response: Response, reply: Promise<object>, texts: Texts): void {
-  reply.then(
-    (body) => response.json(body),
-    (error: unknown) => response.status(400).json({ error: spoken(asEnergyError(error), texts).message }),
-  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { showDefaults } from '../shared/editor/defaults.js';
 import { fieldText } from '../shared/editor/dom.js';
 import { baseUrlProblem, isEnvironmentVariable, type Problem } from '../shared/editor/problems.js';
 import { explainFields } from '../shared/editor/reasons.js';
-import { savedValidator, unknownPassword } from '../shared/editor/saved-credentials.js';
+import { changedPasswords, savedValidator } from '../shared/editor/saved-credentials.js';
 import { validator } from '../shared/editor/validator.js';
 import { closePanel, preparePanel } from './panel.editor.js';
 import { preparePresets } from './presets.editor.js';
@@ -122,18 +122,6 @@ function unfoldProblems(): void {
   if (folded.find('.input-error').length > 0) folded.prop('open', true);
 }
 
-/** A credential that differs from that of the deployed node; an emptied one counts where there was one. */
-function changedCredentials(node: EditorNode): Record<string, string> {
-  const deployed = node.credentials?._ ?? {};
-  const changed: Record<string, string> = {};
-  for (const name of ['clientSecret', 'token']) {
-    const value = field(name).val();
-    if (typeof value !== 'string' || value === unknownPassword) continue;
-    if (value !== '' || deployed[`has_${name}`] === true) changed[name] = value;
-  }
-  return changed;
-}
-
 /** The fields as the test route wants them; undefined where one is wrong: that one gets the focus. */
 function testRequest(node: EditorNode): TestRequest | undefined {
   const wrong = $('.energy-nodes-form .input-error:visible').first();
@@ -143,7 +131,7 @@ function testRequest(node: EditorNode): TestRequest | undefined {
   }
   const fields = tested.map((property) => [property, fieldText(field(property))]);
   const shown = Object.fromEntries(fields) as Record<string, string>;
-  return { ...shown, id: node.id, credentials: changedCredentials(node) };
+  return { ...shown, id: node.id, credentials: changedPasswords(node, ['clientSecret', 'token']) };
 }
 
 /** Fills the dialog with life: fields that fit the choice, presets, the state of the tokens. */

@@ -8,6 +8,7 @@ import {
 } from '../../lib/device-flow/settings.js';
 import { asEnergyError, AuthenticationError, type EnergyError } from '../../lib/errors.js';
 import type { AccountNode } from '../shared/account-node.js';
+import { fieldsOf, type Fields } from '../shared/admin-answer.js';
 import { allFromEnvironment } from '../shared/environment.js';
 import { packageVersion } from '../shared/package-version.js';
 import { spoken, type Texts } from '../shared/texts.js';
@@ -17,9 +18,6 @@ export interface TestableNode extends AccountNode {
   /** What it was deployed with. @throws EnergyError `invalid_argument` */
   accountSettings(): Promise<DeviceFlowSettings>;
 }
-
-/** Fields of a request. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** One step of a test, for the dialog: a step that failed has a code, one that was not reached has none. */
 interface StepReply {
@@ -39,11 +37,6 @@ interface Trial {
   readonly say: Say;
   /** The running account, where the dialog shows what it was deployed with. */
   readonly account: DeviceFlowAccount | undefined;
-}
-
-/** What was sent, as fields. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 function failed(name: StepReply['name'], error: EnergyError, { texts }: Trial): StepReply {

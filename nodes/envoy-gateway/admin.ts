@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
-import { asEnergyError } from '../../lib/errors.js';
+import { answer, fieldsOf } from '../shared/admin-answer.js';
 import { diagnosticsOf } from '../shared/diagnostics.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
-import { spoken, type Texts } from '../shared/texts.js';
+import { spoken } from '../shared/texts.js';
 import type { AdminParts } from './admin-parts.js';
 import { searchGateways } from './search.js';
-import { fieldsOf, runTest, stateReply } from './test-connection.js';
+import { runTest, stateReply } from './test-connection.js';
 
 function readState(RED: NodeAPI, parts: AdminParts, id: string) {
   const node = RED.nodes.getNode(id) as GatewayNode | null;
@@ -16,13 +16,6 @@ function readState(RED: NodeAPI, parts: AdminParts, id: string) {
     ...(state && stateReply(state)),
     ...(state?.problem && { problem: spoken(state.problem, parts.texts) }),
   };
-}
-
-function answer(response: Response, result: Promise<unknown>, texts: Texts): void {
-  result.then(
-    (reply) => response.json(reply),
-    (error: unknown) => response.status(400).json({ error: spoken(asEnergyError(error), texts).message }),
-  );
 }
 
 /**

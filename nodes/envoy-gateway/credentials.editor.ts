@@ -1,7 +1,8 @@
 import type { Texts } from '../shared/editor/catalog.js';
 import { isEnvironmentVariable, type Problem } from '../shared/editor/problems.js';
 import type { Validator } from '../shared/editor/validator.js';
-import { field, unknownPassword } from './form.editor.js';
+import { unknownPassword } from '../shared/editor/saved-credentials.js';
+import { field } from './form.editor.js';
 import type { GatewayFacts } from './replies.editor.js';
 
 /** How a gateway lets in; unknown before it was seen. */

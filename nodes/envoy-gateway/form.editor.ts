@@ -1,9 +1,7 @@
 import { fieldText } from '../shared/editor/dom.js';
 import type { Texts } from '../shared/editor/catalog.js';
+import { changedPasswords } from '../shared/editor/saved-credentials.js';
 import type { GatewayFacts, TestRequest } from './replies.editor.js';
-
-/** What the editor puts into the field of a password that it does not know. */
-export const unknownPassword = '__PWRD__';
 
 /** The field of a property in the dialog. */
 export function field(property: string): JQuery {
@@ -21,17 +19,9 @@ function numberOrText(text: string): number | string {
  * emptied field counts as changed only where there was something to empty.
  */
 function changedCredentials(node: EditorNode): Record<string, string> {
-  const changed: Record<string, string> = {};
-  const deployed = node.credentials?._ ?? {};
   const username = fieldText(field('username'));
-  if (username !== (deployed.username ?? '')) changed.username = username;
-  for (const name of ['password', 'token']) {
-    // A password may start or end with a space; a token is trimmed by the runtime.
-    const value = field(name).val();
-    if (typeof value !== 'string' || value === unknownPassword) continue;
-    if (value !== '' || deployed[`has_${name}`] === true) changed[name] = value;
-  }
-  return changed;
+  const changed = username !== (node.credentials?._?.username ?? '');
+  return { ...(changed && { username }), ...changedPasswords(node, ['password', 'token']) };
 }
 
 /** The fields of the dialog as the test route wants them. */

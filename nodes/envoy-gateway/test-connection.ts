@@ -12,17 +12,10 @@ import type { SessionState } from '../../lib/envoy/state.js';
 import { keptInMemory, type Kept } from '../../lib/store/sealed-file.js';
 import { allFromEnvironment } from '../shared/environment.js';
 import type { GatewayNode } from '../shared/gateway-node.js';
+import { fieldsOf, type Fields } from '../shared/admin-answer.js';
 import { spoken, type Texts } from '../shared/texts.js';
 import type { AdminParts } from './admin-parts.js';
 import { createSession } from './create-session.js';
-
-/** Fields of a request. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** What was sent, as fields. */
-export function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
 
 /** A connection test with what it was made with. */
 interface Trial {

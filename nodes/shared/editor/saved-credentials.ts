@@ -18,6 +18,21 @@ function savedCredential(node: EditorNode | undefined, name: string): string | u
 }
 
 /**
+ * Those of the passwords in the open dialog of a config node that differ from the deployed ones; an emptied one counts
+ * only where there was something to empty. They stay as they were typed: a password may begin or end with a space.
+ */
+export function changedPasswords(node: EditorNode, names: readonly string[]): Record<string, string> {
+  const deployed = node.credentials?._ ?? {};
+  const changed: Record<string, string> = {};
+  for (const name of names) {
+    const value = $(`#node-config-input-${name}`).val();
+    if (typeof value !== 'string' || value === unknownPassword) continue;
+    if (value !== '' || deployed[`has_${name}`] === true) changed[name] = value;
+  }
+  return changed;
+}
+
+/**
  * The validator of the credentials of a node whose dialog is closed, to be put on one of its properties: the editor itself
  * checks credentials only in the dialog, and would show nothing on the node and when it deploys.
  */
